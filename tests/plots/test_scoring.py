@@ -1,0 +1,81 @@
+"""The figures of Chapter 2 show the numbers they are given, and say their point in words."""
+
+import numpy as np
+import pytest
+
+from attnbook import core, plots
+from attnbook.data import six_vectors
+
+query, keys, _, names = six_vectors()
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_weights_are_the_heights_of_the_bars_and_the_favourite_is_named():
+    rules = {"dot": core.softmax(core.dot(query, keys)), "cosine": core.softmax(core.cosine(query, keys))}
+    axes = plots.weights(rules, names=names, title="Two rules")
+    for ax, (rule, row) in zip(axes, rules.items(), strict=True):
+        np.testing.assert_allclose([bar.get_height() for bar in ax.patches], row[0])
+        assert ax.get_title(loc="left") == rule
+    assert texts(axes[0]) == ["b: 0.39"]
+    assert texts(axes[1]) == ["a: 0.28"]
+    filled = [bar.get_facecolor() for bar in axes[0].patches]
+    assert filled.count(filled[1]) == 1, "the favourite alone is filled"
+
+
+def test_score_fields_ask_each_rule_at_every_point_and_share_one_scale():
+    asked = []
+
+    def rule(query, points):
+        asked.append(points)
+        return core.dot(query, points)
+
+    axes = plots.score_fields(query, keys, {"one": rule, "two": core.cosine}, title="t", reach=2.0, columns=2)
+    (points,) = asked
+    assert points.min() == -2
+    assert points.max() == 2
+    assert len(np.unique(points, axis=0)) == len(points) == 41 * 41
+    scales = {ax.collections[0].get_clim() for ax in axes}
+    assert scales == {(-3.0, 3.0)}
+    for ax in axes:
+        np.testing.assert_array_equal(np.stack(ax.lines[0].get_data(), axis=1), keys)
+
+
+def test_the_zero_line_of_the_dot_product_stands_across_the_query():
+    (ax,) = plots.score_fields(query, keys, {"dot": core.dot}, title="t", columns=1)
+    (zero,) = (path for path in ax.collections[-1].get_paths() if len(path.vertices))
+    np.testing.assert_allclose(zero.vertices @ query[0], 0, atol=1e-12)
+
+
+def test_empty_panels_are_hidden():
+    axes = plots.score_fields(query, keys, dict.fromkeys("abcd", core.dot), title="t")
+    assert len(axes) == 4
+    hidden = [ax for ax in axes[0].figure.axes if not ax.get_visible()]
+    assert len(hidden) == 2
+
+
+def test_saturation_draws_each_line_and_writes_its_name_at_its_end():
+    widths = [1, 4, 16]
+    left, right = plots.saturation(
+        widths, {"without": [0.3, 0.5, 0.9], "with": [0.3, 0.3, 0.3]}, {"without": [1, 0.1, 0.01], "with": [1, 1, 1]},
+        title="t",
+    )  # fmt: skip
+    np.testing.assert_array_equal(left.lines[0].get_ydata(), [0.3, 0.5, 0.9])
+    np.testing.assert_array_equal(right.lines[0].get_ydata(), [1, 0.1, 0.01])
+    assert right.get_yscale() == "log"
+    labels = {text.get_text(): text.xy for text in left.texts}
+    assert labels == {"without": (16, 0.9), "with": (16, 0.3)}
+
+
+def test_learning_curves_draw_the_mean_over_seeds_and_set_the_learners_apart():
+    curves = {"learns": np.array([[0.2, 0.9], [0.2, 0.7]]), "does not": np.array([[0.2, 0.2], [0.2, 0.3]])}
+    ax = plots.learning_curves(curves, every=10, chance=0.2, title="t")
+    learns, does_not = ax.lines[:2]
+    np.testing.assert_allclose(learns.get_ydata(), [0.2, 0.8])
+    np.testing.assert_array_equal(learns.get_xdata(), [0, 10])
+    assert learns.get_color() != does_not.get_color()
+    assert {"learns", "all others", "guessing"} == set(texts(ax))
+    band = ax.collections[0].get_paths()[0].vertices
+    assert band[:, 1].max() == pytest.approx(0.8 + np.std([0.9, 0.7], ddof=1))
