@@ -1,8 +1,8 @@
 """What the formulas of Chapter 2 must do, as checks that take an implementation.
 
-The tests of scoring and alignment give them the shipped functions; `test_mutants.py` gives them faulty ones, which they
-must reject, and right ones written in another way, which they must accept. Every expected number comes from loops written
-after the formula in the book, from SciPy, or by hand: never from the package.
+The tests of scoring and alignment give them the shipped functions; `test_mutants.py` gives them faulty ones, which
+they must reject, and right ones written in another way, which they must accept. Every expected number comes from loops
+written after the formula in the book, from SciPy, or by hand: never from the package.
 """
 
 import math

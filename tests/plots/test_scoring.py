@@ -13,14 +13,14 @@ def texts(ax):
     return [text.get_text() for text in ax.texts]
 
 
-def test_weights_are_the_heights_of_the_bars_and_the_favourite_is_named():
+def test_weights_are_the_heights_of_the_bars_and_the_favourite_has_its_number():
     rules = {"dot": core.softmax(core.dot(query, keys)), "cosine": core.softmax(core.cosine(query, keys))}
     axes = plots.weights(rules, names=names, title="Two rules")
     for ax, (rule, row) in zip(axes, rules.items(), strict=True):
         np.testing.assert_allclose([bar.get_height() for bar in ax.patches], row[0])
         assert ax.get_title(loc="left") == rule
-    assert texts(axes[0]) == ["b: 0.39"]
-    assert texts(axes[1]) == ["a: 0.28"]
+    assert texts(axes[0]) == ["0.39"]
+    assert texts(axes[1]) == ["0.28"]
     filled = [bar.get_facecolor() for bar in axes[0].patches]
     assert filled.count(filled[1]) == 1, "the favourite alone is filled"
 

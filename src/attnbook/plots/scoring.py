@@ -24,7 +24,7 @@ def weights(weights_by_rule: Mapping[str, Float[np.ndarray, "1 k"]], *, names: S
         bars = ax.bar(names, row, width=0.7, color=LIGHT["paper"], edgecolor=LIGHT["key"], linewidth=1.2)
         bars[best].set_facecolor(LIGHT["key"])
         ax.annotate(
-            f"{names[best]}: {row[best]:.2f}",
+            f"{row[best]:.2f}",
             (best, row[best]),
             (0, 3),
             textcoords="offset points",

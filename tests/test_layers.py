@@ -1,0 +1,132 @@
+"""The floors of the house: what may import what, read from the source and tried in fresh interpreters."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "src" / "attnbook"
+
+# Every floor names all that it may import besides the standard library; "attnbook.core" covers what lies in it.
+MAY_IMPORT = {
+    "core": {"array_api_compat", "jaxtyping", "attnbook.core"},
+    "data": {"jaxtyping", "numpy", "attnbook.data"},
+    "nn": {"jaxtyping", "torch", "attnbook.core", "attnbook.nn"},
+    "plots": {
+        *("cycler", "jaxtyping", "matplotlib", "matplotlib_inline", "numpy"),
+        *("attnbook.core", "attnbook.plots", "attnbook.theme"),
+    },
+    "widgets": {
+        *("anywidget", "ipywidgets", "jaxtyping", "numpy", "traitlets"),
+        *("attnbook.core", "attnbook.data", "attnbook.theme", "attnbook.widgets"),
+    },
+    "claims.py": {"IPython", "numpy"},
+    "theme.py": set(),
+    "__init__.py": {"attnbook.claims"},
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules a file imports, wherever in it; of `from attnbook import core` that is `attnbook.core`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively: write the whole name"
+            if node.module == "attnbook":
+                yield from (f"attnbook.{alias.name}" for alias in node.names)
+            else:
+                yield str(node.module)
+
+
+def files() -> list[Path]:
+    return sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+
+
+def allowed(module: str, floor: str) -> bool:
+    top = module.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return True
+    return any(module == name or module.startswith(f"{name}.") for name in MAY_IMPORT[floor])
+
+
+@pytest.mark.parametrize("path", files(), ids=str)
+def test_a_floor_imports_only_what_it_may(path: Path) -> None:
+    floor = path.parts[0]
+    assert floor in MAY_IMPORT, f"{floor} is a new floor: say in this test what it may import"
+    strangers = [module for module in imports(PACKAGE / path) if not allowed(module, floor)]
+    assert strangers == []
+
+
+def test_the_test_sees_every_kind_of_import(tmp_path: Path) -> None:
+    source = tmp_path / "example.py"
+    source.write_text(
+        "import torch.nn\nfrom matplotlib import pyplot\nfrom attnbook import plots\ndef f():\n    import numpy\n",
+        encoding="utf-8",
+    )
+    assert list(imports(source)) == ["torch.nn", "matplotlib", "attnbook.plots", "numpy"]
+    assert [module for module in imports(source) if allowed(module, "core")] == []
+    assert not allowed("attnbook.core_of_another", "core")
+
+
+def run(code: str) -> str:
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
+@pytest.mark.parametrize(
+    ("statement", "absent"),
+    [
+        ("import attnbook", "torch matplotlib anywidget attnbook.core"),
+        ("import attnbook.core", "torch matplotlib anywidget"),
+        ("import attnbook.data", "torch matplotlib anywidget"),
+        ("import attnbook.theme", "torch matplotlib anywidget"),
+        ("import attnbook.nn", "matplotlib anywidget"),
+        ("import attnbook.plots", "torch anywidget"),
+        ("import attnbook.widgets", "torch matplotlib attnbook.plots"),
+    ],
+)
+def test_importing_loads_nothing_heavy_by_the_way(statement: str, absent: str) -> None:
+    loaded = run(f"{statement}\nimport sys\nprint([name for name in {absent.split()} if name in sys.modules])")
+    assert loaded == "[]\n"
+
+
+WITHOUT_TORCH = """
+import sys
+
+class NotInstalled:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "torch":
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, NotInstalled())
+import numpy as np
+from attnbook import core
+query, keys, values = np.ones((1, 2)), np.eye(2), np.eye(2)
+output, weights = core.attend(core.scaled_dot(query, keys), values, mask=np.array([True, False]))
+assert output.tolist() == [[1.0, 0.0]]
+assert all(np.isfinite(s.function(query, keys, **{"W": keys} if s.parameters == ("W",) else {})).all()
+           for s in core.SCORERS.values() if s.name != "additive")
+try:
+    core.dot([[1.0]], keys)
+except TypeError as error:
+    print(error)
+"""
+
+
+def test_core_works_where_torch_is_not_installed() -> None:
+    assert run(WITHOUT_TORCH).startswith("query is a list, not an array")
+
+
+def test_the_package_offers_what_it_names() -> None:
+    names = run(
+        "import attnbook, attnbook.core, attnbook.data, attnbook.nn\n"
+        "for module in (attnbook, attnbook.core, attnbook.data, attnbook.nn):\n"
+        "    assert all(hasattr(module, name) for name in module.__all__)\n"
+        "print('all there')"
+    )
+    assert names == "all there\n"
