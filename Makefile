@@ -1,0 +1,63 @@
+# Attention You Can Run. `make help` lists what there is; the work itself lives in tools/, which runs without make.
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+RUN    := $(BIN)/python
+READY  := $(VENV)/.ready
+PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
+TORCH  := $(shell sed -n 's/^torch==//p' requirements.lock)
+
+.PHONY: help book test lab serve notebooks lint format bench lock clean
+
+help:  ## List these commands
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target what; do printf '%-18s %s\n' "  $$target" "$$what"; done
+
+book: $(READY)  ## Build the website into _build/html, executing what changed
+	@$(RUN) tools/build.py
+
+test: $(READY)  ## Build the book and run all tests, in the browser and in JupyterLab too
+	@$(RUN) tools/browser.py
+	@$(RUN) tools/build.py
+	@$(RUN) -m pytest
+
+lab: $(READY)  ## Open the notebooks in JupyterLab
+	@$(RUN) -m jupyterlab notebooks
+
+serve: book  ## Serve the built website on a free port of this machine
+	@$(RUN) tools/serve.py
+
+notebooks: $(READY)  ## Write notebooks/*.ipynb anew from book/*.md
+	@$(RUN) tools/notebooks.py
+
+lint: $(READY)  ## Check style (ruff), types (mypy) and that the notebooks are fresh
+	@$(RUN) -m ruff check
+	@$(RUN) -m ruff format --check
+	@$(RUN) -m mypy
+	@$(RUN) tools/notebooks.py --check
+
+format: $(READY)  ## Format the Python files
+	@$(RUN) -m ruff check --fix
+	@$(RUN) -m ruff format
+
+bench: book  ## Measure the page and the explorer against their stock counterparts
+	@$(RUN) tools/browser.py
+	@$(RUN) benchmarks/run.py
+
+lock: $(READY)  ## Resolve all pinned versions anew (needs uv)
+	@$(RUN) tools/lock.py
+
+clean:  ## Remove everything that was built, but not the environment
+	@rm -rf _build build
+
+# One environment for everything, made anew only when the lock or the package's metadata changes.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The book needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 ...")'
+	@echo "Installing the pinned environment into $(VENV) (a few minutes the first time) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@# PyTorch's own index has the small wheel for the CPU; where it cannot be reached, PyPI's does as well.
+	@$(PIP) install --no-deps --retries 0 --extra-index-url https://download.pytorch.org/whl/cpu torch==$(TORCH)
+	@$(PIP) install -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $(READY)

@@ -1,0 +1,133 @@
+"""An explorer on the page: the notebook's widget output becomes a still picture that a few scripts bring to life.
+
+Jupyter's own way embeds every widget's whole source in the page and loads megabytes from elsewhere. Here the page gets
+the picture, the explorer's state as JSON under a name that is the same in every build, and three or four small classic
+scripts (`attnbook.widgets.link`), which also run when the page is opened as a file. EPUB and print keep the picture.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+from attnbook.widgets import link
+
+logger = logging.getLogger(__name__)
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STILL = "image/svg+xml"
+FOLDER = "explorers"  # of the classic scripts, in the site's _static
+LIVE_BUILDERS = {"html", "dirhtml", "singlehtml"}
+# What Jupyter keeps for itself and what the page loads once for all explorers.
+NOT_STATE = {"layout", "tabbable", "tooltip"}
+
+
+class explorer(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
+    """Holds the still image; knows the explorer's name, state and picture."""
+
+
+def find_explorers(app: Sphinx, document: nodes.document) -> None:
+    """Replace each widget output by an explorer, once, when the page is read."""
+    docname = app.env.docname
+    states = widget_states(app, docname)
+    bundles = [node for node in document.findall(nodes.container) if node.get("nb_element") == "mime_bundle"]
+    used: list[str] = []
+    for bundle in bundles:
+        outputs = {child["mime_type"]: child for child in bundle.children if isinstance(child, nodes.container)}
+        if VIEW not in outputs:
+            continue
+        state = states.get(model_id(outputs[VIEW]), {})
+        name = state.get("_explorer")
+        if not name or STILL not in outputs:
+            logger.warning("a widget that is not an explorer cannot live on the page", location=bundle)
+            continue
+        used.append(name)
+        node = explorer(name=name, state=page_state(state), number=len(used))
+        image = next(outputs[STILL].findall(nodes.image))
+        image["alt"] = " ".join(plain_text(outputs).split()) or f"The {name} explorer"
+        node["svg"] = (Path(app.srcdir) / image["uri"].lstrip("/")).read_text(encoding="utf-8")
+        node += image
+        bundle.replace_self(node)
+    app.env.metadata[docname]["explorers"] = list(dict.fromkeys(used))
+
+
+def widget_states(app: Sphinx, docname: str) -> dict[str, dict[str, Any]]:
+    """Model id → state of all widgets the page's notebook left behind."""
+    _, kwargs = NbMetadataCollector.get_js_files(app.env, docname).pop("ipywidgets_state", (None, {}))
+    stored = json.loads(kwargs.get("body", "{}").replace(r"<\/script>", "</script>"))
+    return {model: entry["state"] for model, entry in stored.get("state", {}).items()}
+
+
+def model_id(view: nodes.Element) -> str:
+    """Which model a widget view shows."""
+    text = next(view.findall(nodes.raw)).astext()
+    found: str = json.loads(text[text.index(">") + 1 : text.rindex("</script>")])["model_id"]
+    return found
+
+
+def plain_text(outputs: dict[str, nodes.container]) -> str:
+    """The words that stand for the explorer where no picture can."""
+    return outputs["text/plain"].astext() if "text/plain" in outputs else ""
+
+
+def page_state(state: dict[str, Any]) -> dict[str, Any]:
+    """The traits that the front end reads, in a stable order."""
+    return {name: state[name] for name in sorted(state) if not name.startswith("_") and name not in NOT_STATE}
+
+
+class ShowExplorers(SphinxPostTransform):
+    """Alive on a page, a picture elsewhere."""
+
+    default_priority = 3  # before myst-nb chooses among an output's forms
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace every explorer by what this builder can show."""
+        live = self.app.builder.name in LIVE_BUILDERS
+        for node in list(self.document.findall(explorer)):
+            node.replace_self(nodes.raw("", self.html(node), format="html") if live else node.children)
+
+    def html(self, node: explorer) -> str:
+        """The picture, and beside it what the loader needs."""
+        model = f"{PurePosixPath(self.env.docname).name}-explorer-{node['number']}"
+        state = json.dumps(node["state"], ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
+        svg = node["svg"][node["svg"].index("<svg") :].strip()
+        return (
+            f'<div class="explorer" data-explorer="{node["name"]}" data-model="{model}">'
+            f'<div class="explorer-still">{svg}</div></div>\n'
+            f'<script type="application/json" id="{model}">{state}</script>\n'
+            "<noscript><p>With scripts switched on, this picture can be explored.</p></noscript>"
+        )
+
+
+def page_scripts(app: Sphinx, docname: str) -> list[str]:
+    """The scripts a page's explorers need, in the order in which they must run."""
+    names = app.env.metadata.get(docname, {}).get("explorers", [])
+    modules = dict.fromkeys(module for name in names for module in link.load_order(name))
+    return [f"{FOLDER}/{module}.js" for module in modules] + (["loader.js"] if modules else [])
+
+
+def write_scripts(app: Sphinx, exception: Exception | None) -> None:
+    """Write each front-end module that some page loads, as a classic script."""
+    if exception is not None or app.builder.name not in LIVE_BUILDERS:
+        return
+    folder = Path(app.outdir) / "_static" / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {name for metadata in app.env.metadata.values() for name in metadata.get("explorers", [])}
+    for module in sorted({module for name in names for module in link.load_order(name)}):
+        (folder / f"{module}.js").write_text(link.classic_script(module), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Find explorers when a page is read, show them when it is written."""
+    app.add_node(explorer)
+    app.connect("doctree-read", find_explorers, priority=400)  # before Sphinx collects the page's images
+    app.add_post_transform(ShowExplorers)
+    app.connect("build-finished", write_scripts)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,384 @@
+/**
+ * What every explorer is made of: elements, colours, a plane with handles, sliders, a voice, a frame clock.
+ *
+ * Nothing here knows of attention. Every part that listens takes an AbortSignal, and is gone when it is aborted.
+ * No element has an id, so any number of explorers can share a page: labels enclose what they name.
+ */
+
+// --- elements -------------------------------------------------------------------------------------------------------
+
+const SVG = "http://www.w3.org/2000/svg";
+const SVG_TAGS = new Set(["svg", "g", "path", "line", "polygon", "text"]);
+
+/** An element: h("p", { class: "note", onclick }, "text", child). Attributes that are null or false are left out. */
+export function h(tag, attributes = {}, ...children) {
+  const node = SVG_TAGS.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === false || value === undefined) continue;
+    node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/** Writes text only where it changed, so that an unchanged frame costs no layout. */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** The same for an attribute; null takes it away. */
+export function put(node, name, value) {
+  if (value === null) node.removeAttribute(name);
+  else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+}
+
+/** A formula in one line as nodes: q_i becomes a subscript, single letters stand in italics. */
+export function formula(text) {
+  return text.split(/(_\w|[a-zA-Z]+)/).map((part) => {
+    if (/^_/.test(part)) return h("sub", {}, part.slice(1));
+    return /^[a-zA-Z]$/.test(part) ? h("i", {}, part) : part;
+  });
+}
+
+// --- numbers for readers --------------------------------------------------------------------------------------------
+
+/** −1.20: a true minus sign, and never −0.00. */
+export function decimal(value, digits = 2) {
+  const text = Math.abs(value) >= 1e5 ? value.toExponential(digits) : value.toFixed(digits);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
+}
+
+/** 23 % */
+export function percent(fraction) {
+  return `${(100 * fraction).toFixed(0)} %`;
+}
+
+/** Three digits that count: 0.126, 12.6, 1.3e-7. */
+export function significant(value) {
+  return String(Number(value.toPrecision(3))).replace("-", "−");
+}
+
+/** The next round number at or above `value`: the end of a scale that a reader can take in. */
+export function roundUp(value) {
+  if (!(value > 1e-9)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((candidate) => candidate * power >= value * (1 - 1e-9));
+  return Number(((step ?? 10) * power).toPrecision(3));
+}
+
+export function clamp(value, least, most) {
+  return Math.min(most, Math.max(least, value));
+}
+
+// --- colours: the stops of attnbook.theme ---------------------------------------------------------------------------
+
+/** Weights, from 0 to 1: zero is the paper. */
+export const SEQUENTIAL = {
+  light: [
+    "#ffffff", "#d5e5f5", "#accbe9", "#84b1df", "#5c96d4",
+    "#3c7cbe", "#2562a2", "#134887", "#0b2f6b",
+  ],
+  dark: [
+    "#14191f", "#172f4d", "#1d4677", "#2a5f9b", "#3b7abd",
+    "#5696da", "#7fb3e9", "#abcff3", "#d9eafb",
+  ],
+};
+
+/** Scores: blue below zero, which is the paper, and rust above. */
+export const DIVERGING = {
+  light: [
+    "#1f3580", "#395baa", "#5e82d0", "#90ace1", "#c6d6f2", "#ffffff",
+    "#f9caa7", "#e69667", "#c96531", "#9c400c", "#672508",
+  ],
+  dark: [
+    "#c8d7fa", "#8cacf0", "#6082ca", "#3d5a9c", "#213669", "#14191f",
+    "#562c16", "#904518", "#c5662f", "#ed9361", "#ffcba7",
+  ],
+};
+
+/** 256 colours between evenly spaced stops, as pixels of an ImageData (red in the lowest byte). */
+export function palette(stops) {
+  const rgb = stops.map((stop) => [1, 3, 5].map((at) => parseInt(stop.slice(at, at + 2), 16)));
+  return Uint32Array.from({ length: 256 }, (_, i) => {
+    const at = (i / 255) * (stops.length - 1);
+    const low = Math.min(Math.floor(at), stops.length - 2);
+    const [r, g, b] = rgb[low].map((value, c) => Math.round(value + (at - low) * (rgb[low + 1][c] - value)));
+    return (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
+  });
+}
+
+// --- a field of numbers, painted ------------------------------------------------------------------------------------
+
+/** A canvas that shows a list of colour numbers 0…255, once for each theme: the style sheet shows the one that fits. */
+function picture(width, height, map) {
+  const layers = Object.entries(map).map(([theme, stops]) => {
+    const canvas = h("canvas", { class: `attn-picture attn-${theme}`, width, height, "aria-hidden": "true" });
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(width, height);
+    return { canvas, context, image, pixels: new Uint32Array(image.data.buffer), colours: palette(stops) };
+  });
+  return {
+    nodes: layers.map((layer) => layer.canvas),
+    paint(indices) {
+      for (const { context, image, pixels, colours } of layers) {
+        for (let i = 0; i < pixels.length; i++) pixels[i] = colours[indices[i]];
+        context.putImageData(image, 0, 0);
+      }
+    },
+  };
+}
+
+/** Shows `size` × `size` numbers between −limit and limit; the first number is the lower left one. */
+export function heatmap(size, map) {
+  const { nodes, paint } = picture(size, size, map);
+  const indices = new Uint8ClampedArray(size * size);
+  return {
+    nodes,
+    paint(field, limit) {
+      for (let row = 0; row < size; row++) {
+        const turned = (size - 1 - row) * size; // a canvas counts its rows from above
+        for (let i = 0; i < size; i++) indices[turned + i] = (field[row * size + i] / limit + 1) * 127.5;
+      }
+      paint(indices);
+    },
+  };
+}
+
+/** The SVG path of the lines where the field equals a level: marching squares. */
+export function contours(field, size, levels, reach) {
+  const unit = (2 * reach) / size;
+  const place = (index) => Math.round(((index + 0.5) * unit - reach) * 1000);
+  const parts = [];
+  for (const level of levels) {
+    for (let row = 0; row + 1 < size; row++) {
+      for (let column = 0; column + 1 < size; column++) {
+        const corner = row * size + column;
+        const a = field[corner] - level;
+        const b = field[corner + 1] - level;
+        const c = field[corner + size + 1] - level;
+        const d = field[corner + size] - level;
+        if (a > 0 === b > 0 && b > 0 === c > 0 && c > 0 === d > 0) continue;
+        const ends = []; // where the level crosses the four sides, in order
+        if (a > 0 !== b > 0) ends.push([column + a / (a - b), row]);
+        if (b > 0 !== c > 0) ends.push([column + 1, row + b / (b - c)]);
+        if (c > 0 !== d > 0) ends.push([column + d / (d - c), row + 1]);
+        if (d > 0 !== a > 0) ends.push([column, row + a / (a - d)]);
+        for (let i = 0; i + 1 < ends.length; i += 2) {
+          const [[x, y], [u, v]] = [ends[i], ends[i + 1]];
+          parts.push("M", place(x), " ", place(y), "L", place(u), " ", place(v));
+        }
+      }
+    }
+  }
+  return parts.join("");
+}
+
+/** A strip of colour with its numbers: what the field's colours mean. */
+export function scale(map) {
+  const strip = picture(256, 1, map);
+  strip.paint(Uint8Array.from({ length: 256 }, (_, i) => i));
+  const [low, high] = [h("span"), h("span")];
+  return {
+    node: h("div", { class: "attn-scale" }, "score", low, h("span", { class: "attn-strip" }, ...strip.nodes), high),
+    show(limit) {
+      write(low, `−${significant(limit)}`);
+      write(high, `+${significant(limit)}`);
+    },
+  };
+}
+
+// --- the plane and its handles --------------------------------------------------------------------------------------
+
+/** A square from −reach to reach with axes; x points right and y up. `under` lies below the drawing. */
+export function plane(reach, label, ...under) {
+  const edge = reach * 1000;
+  const ticks = [];
+  for (let at = -Math.floor(reach); at <= reach; at++) {
+    if (at !== 0) ticks.push(`M${at * 1000} -60V60M-60 ${at * 1000}H60`);
+  }
+  const layer = h("g");
+  const drawing = h(
+    "svg",
+    { viewBox: `${-edge} ${-edge} ${2 * edge} ${2 * edge}`, "aria-hidden": "true" },
+    h("g", { transform: "scale(1,-1)" },
+      layer,
+      h("path", { class: "attn-axes", d: `M${-edge} 0H${edge}M0 ${-edge}V${edge}${ticks.join("")}` })),
+  );
+  const node = h("div", { class: "attn-plane", role: "group", "aria-label": label }, ...under, drawing);
+  return { node, layer, marks: drawing.firstChild, reach };
+}
+
+/** An arrow's shaft from the origin, for `point` to move. */
+export function shaft(className) {
+  return h("line", { class: className, x1: 0, y1: 0 });
+}
+
+export function point(line, [x, y]) {
+  put(line, "x2", Math.round(x * 1000));
+  put(line, "y2", Math.round(y * 1000));
+}
+
+/** Puts an element that lies over the plane where the plane's point is. */
+export function placeOver(board, node, [x, y]) {
+  node.style.left = `${(50 * (x + board.reach)) / board.reach}%`;
+  node.style.top = `${(50 * (board.reach - y)) / board.reach}%`;
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+const hundredths = (value) => Math.round(value * 100) / 100;
+
+/**
+ * A point of the plane that mouse, finger and arrow keys can move. It is a button with a slider's role, so that screen
+ * readers hand it the arrow keys and read out where it is.
+ * `get()` gives where the point is, `set([x, y])` is told where it should go, `home()` where Home takes it.
+ */
+export function handle(board, { name, text, className, get, set, home, signal }) {
+  const node = h("button", {
+    type: "button",
+    class: `attn-handle ${className}`,
+    role: "slider",
+    "aria-label": name,
+    "aria-roledescription": "point in the plane",
+    "aria-valuemin": -board.reach,
+    "aria-valuemax": board.reach,
+  }, h("span", { "aria-hidden": "true" }, text));
+  const to = ([x, y]) => set([x, y].map((value) => hundredths(clamp(value, -board.reach, board.reach))));
+
+  let grip = null; // where in the handle the pointer holds it
+  const under = (event) => {
+    const box = board.node.getBoundingClientRect();
+    const unit = (2 * board.reach) / box.width;
+    return [(event.clientX - box.left) * unit - board.reach, board.reach - (event.clientY - box.top) * unit];
+  };
+  node.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    const [x, y] = under(event);
+    grip = [get()[0] - x, get()[1] - y];
+    node.setPointerCapture(event.pointerId);
+  }, { signal });
+  node.addEventListener("pointermove", (event) => {
+    if (!grip) return;
+    const [x, y] = under(event);
+    to([x + grip[0], y + grip[1]]);
+  }, { signal });
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    node.addEventListener(end, () => { grip = null; }, { signal });
+  }
+  node.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const [x, y] = get();
+    const step = event.shiftKey ? 0.5 : 0.1;
+    if (event.key in ARROWS) to([x + step * ARROWS[event.key][0], y + step * ARROWS[event.key][1]]);
+    else if (event.key === "Home") to(home());
+    else return;
+    event.preventDefault();
+  }, { signal });
+
+  board.node.append(node);
+  return {
+    node,
+    move([x, y]) {
+      placeOver(board, node, [x, y]);
+      put(node, "aria-valuenow", x);
+      put(node, "aria-valuetext", `${decimal(x)}, ${decimal(y)}`);
+    },
+  };
+}
+
+// --- controls -------------------------------------------------------------------------------------------------------
+
+/** A labelled slider that shows its value; `show(position, text)` moves it without telling anybody. */
+export function slider(name, { min, max, step, onInput, signal }) {
+  const input = h("input", { type: "range", min, max, step });
+  const value = h("span", { class: "attn-value", "aria-hidden": "true" });
+  input.addEventListener("input", () => onInput(Number(input.value)), { signal });
+  return {
+    node: h("label", { class: "attn-slider" }, h("span", {}, name), input, value),
+    show(position, text) {
+      const place = String(clamp(position, min, max));
+      if (input.value !== place) input.value = place;
+      put(input, "aria-valuetext", text);
+      write(value, text);
+    },
+  };
+}
+
+/** A labelled choice between [value, text] pairs. */
+export function choice(name, options, { onChange, signal }) {
+  const select = h("select", {}, ...options.map(([value, text]) => h("option", { value }, text)));
+  select.addEventListener("change", () => onChange(select.value), { signal });
+  return {
+    node: h("label", { class: "attn-choice" }, h("span", {}, name), select),
+    show(value) { if (select.value !== value) select.value = value; },
+  };
+}
+
+export function button(text, { onClick, signal }) {
+  const node = h("button", { type: "button", class: "attn-button" }, text);
+  node.addEventListener("click", onClick, { signal });
+  return node;
+}
+
+/** A number typed in. What is no number between ±most is refused: `onRefuse` hears of it, the last good one returns. */
+export function numberField(name, { most, step, onInput, onRefuse, signal }) {
+  const input = h("input", { type: "number", min: -most, max: most, step, "aria-label": name });
+  let good = "";
+  input.addEventListener("input", () => {
+    const value = input.valueAsNumber;
+    const fits = Number.isFinite(value) && Math.abs(value) <= most;
+    put(input, "aria-invalid", fits ? null : "true");
+    if (fits) onInput(value);
+    else onRefuse(`${name}: a number from −${most} to ${most}, please. The last good one stays, ${good}.`);
+  }, { signal });
+  input.addEventListener("change", () => {
+    put(input, "aria-invalid", null);
+    input.value = good;
+  }, { signal });
+  return {
+    node: input,
+    show(value) {
+      good = String(hundredths(value));
+      if (input.getRootNode().activeElement !== input) input.value = good;
+    },
+  };
+}
+
+/** A bar on a track; `show(from, to)` in shares of the track, `kind` names what it stands for. */
+export function bar() {
+  const fill = h("span", { class: "attn-fill" });
+  const node = h("span", { class: "attn-track", "aria-hidden": "true" }, fill);
+  return {
+    node,
+    show(from, to, kind) {
+      fill.style.left = `${100 * Math.min(from, to)}%`;
+      fill.style.width = `${100 * Math.abs(to - from)}%`;
+      put(fill, "data-kind", kind);
+    },
+  };
+}
+
+// --- time and voice -------------------------------------------------------------------------------------------------
+
+/** Draws at most once a frame, however often it is asked. */
+export function frameClock(draw, signal) {
+  let waiting = 0;
+  signal.addEventListener("abort", () => cancelAnimationFrame(waiting), { once: true });
+  return () => {
+    if (signal.aborted) return;
+    waiting ||= requestAnimationFrame(() => { waiting = 0; draw(); });
+  };
+}
+
+/** A polite live region that speaks when the reader pauses, not at every step of a drag. */
+export function voice(signal, pause = 500) {
+  const node = h("p", { class: "attn-unseen", role: "status" });
+  let timer = 0;
+  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  return {
+    node,
+    say(text) { // a function, so that the numbers are those of the moment it is said
+      clearTimeout(timer);
+      timer = setTimeout(() => { node.textContent = text(); }, pause);
+    },
+  };
+}

@@ -1,0 +1,167 @@
+"""What still pictures are made of: SVG in plain Python, for where an explorer cannot move.
+
+Every part is a string of SVG in the colours of the light theme. No part has an id, so that any number of pictures can
+share a page; no number depends on the machine, so that two builds write the same bytes.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from xml.sax.saxutils import escape
+
+import numpy as np
+from jaxtyping import Float64
+
+from attnbook.theme import DIVERGING, LIGHT
+
+__all__ = [
+    "SIDE",
+    "decimal",
+    "diamond",
+    "disc",
+    "field",
+    "note",
+    "percent",
+    "picture",
+    "plane",
+    "shaft",
+    "signed_bar",
+    "text",
+    "weight_bar",
+]
+
+SIDE = 320
+"""A plane's side, in units of the picture."""
+CELLS = 32
+BANDS = 13  # an odd number, so that one band stands around zero
+BAR = 11
+
+
+def decimal(value: float, digits: int = 2) -> str:
+    """Write a number with a true minus sign, and zero without one.
+
+    >>> decimal(-0.5), decimal(-0.001)
+    ('−0.50', '0.00')
+    """
+    written = f"{value:.{digits}f}"
+    return written.replace("-", "" if float(written) == 0 else "−")
+
+
+def percent(share: float) -> str:
+    """Write a share of one as a whole percentage.
+
+    >>> percent(0.333)
+    '33 %'
+    """
+    return f"{100 * share:.0f} %"
+
+
+def picture(width: int, height: int, *, title: str, alt: str, parts: Sequence[str]) -> str:
+    """Return a whole picture that names and describes itself."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'role="img" font-family="system-ui, sans-serif" font-size="13" fill="{LIGHT["ink"]}">'
+        f"<title>{escape(title)}</title><desc>{escape(alt)}</desc>"
+        f'<path fill="{LIGHT["paper"]}" d="M0 0H{width}V{height}H0z"/>{"".join(parts)}</svg>'
+    )
+
+
+def text(x: float, y: float, words: str, *, bold: bool = False, end: bool = False) -> str:
+    """Return words that begin, or end, at a point."""
+    style = ' font-weight="700"' * bold + ' text-anchor="end"' * end
+    return f'<text x="{x:g}" y="{y:g}"{style}>{escape(words)}</text>'
+
+
+def note(x: float, y: float, words: str) -> str:
+    """Return words that step back."""
+    return f'<text x="{x:g}" y="{y:g}" fill="{LIGHT["muted"]}">{escape(words)}</text>'
+
+
+# --- the plane ------------------------------------------------------------------------------------------------------
+
+
+def plane(reach: float) -> tuple[Float64[np.ndarray, "n 2"], str]:
+    """Return the points at which `field` wants its numbers, row by row from above, and the plane's frame and axes."""
+    middles = (np.arange(CELLS) + 0.5) * 2 * reach / CELLS - reach
+    x, y = np.meshgrid(middles, -middles)
+    half = SIDE // 2
+    axes = (
+        f'<path fill="none" stroke="{LIGHT["ink"]}" stroke-opacity=".35" '
+        f'd="M0 0H{SIDE}V{SIDE}H0zM{half} 0V{SIDE}M0 {half}H{SIDE}"/>'
+    )
+    return np.stack([x.ravel(), y.ravel()], axis=-1), axes
+
+
+def field(values: Float64[np.ndarray, "n"]) -> str:
+    """Return the numbers at a plane's points in bands of equal colour: a path for each band, made of runs of cells."""
+    limit = float(np.abs(values).max()) or 1.0
+    bands = np.rint((values / limit + 1) / 2 * (BANDS - 1)).astype(int).reshape(CELLS, CELLS)
+    runs: dict[int, list[str]] = {}
+    for row in range(CELLS):
+        column = 0
+        for band, cells in groupby(bands[row].tolist()):
+            length = len(list(cells))
+            runs.setdefault(band, []).append(f"M{column} {row}h{length}v1h-{length}z")
+            column += length
+    paths = [
+        f'<path fill="{_blend(DIVERGING, band / (BANDS - 1))}" d="{"".join(parts)}"/>'
+        for band, parts in sorted(runs.items())
+    ]
+    return f'<g transform="scale({SIDE / CELLS:.5g})" shape-rendering="crispEdges">{"".join(paths)}</g>'
+
+
+def shaft(end: Sequence[float], reach: float, *, colour: str, thickness: float) -> str:
+    """Return a vector's line from the origin."""
+    x, y = _at(end, reach)
+    half = SIDE // 2
+    return f'<path stroke="{colour}" stroke-width="{thickness:.1f}" d="M{half} {half}L{x:.1f} {y:.1f}"/>'
+
+
+def disc(at: Sequence[float], reach: float, *, name: str, colour: str) -> str:
+    """Return a vector's end, with its name."""
+    x, y = _at(at, reach)
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="{colour}" stroke="{LIGHT["paper"]}"/>'
+        f'<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle" font-weight="600" font-size="12" '
+        f'fill="{LIGHT["paper"]}">{escape(name)}</text>'
+    )
+
+
+def diamond(at: Sequence[float], reach: float) -> str:
+    """Return the mark of a weighted mean."""
+    x, y = _at(at, reach)
+    return (
+        f'<path fill="{LIGHT["paper"]}" stroke="{LIGHT["ink"]}" stroke-width="1.5" '
+        f'd="M{x:.1f} {y - 6:.1f}l6 6-6 6-6-6z"/>'
+    )
+
+
+def _at(point: Sequence[float], reach: float) -> tuple[float, float]:
+    return (point[0] + reach) / (2 * reach) * SIDE, (reach - point[1]) / (2 * reach) * SIDE
+
+
+# --- bars -----------------------------------------------------------------------------------------------------------
+
+
+def signed_bar(x: float, y: float, share: float, *, width: float) -> str:
+    """Return a bar from the middle of `width` to the right, or to the left where the share is negative."""
+    long = abs(share) * width / 2
+    middle = x + width / 2
+    start = middle if share > 0 else middle - long
+    colour = DIVERGING[-3] if share > 0 else DIVERGING[2]
+    return (
+        f'<path fill="{colour}" d="M{start:.1f} {y:g}h{long:.1f}v{BAR}h-{long:.1f}z"/>'
+        f'<path stroke="{LIGHT["muted"]}" d="M{middle:g} {y - 2:g}v{BAR + 4}"/>'
+    )
+
+
+def weight_bar(x: float, y: float, share: float, *, width: float) -> str:
+    """Return a bar from zero."""
+    return f'<path fill="{LIGHT["accent"]}" d="M{x:g} {y:g}h{width * share:.1f}v{BAR}H{x:g}z"/>'
+
+
+def _blend(stops: Sequence[str], share: float) -> str:
+    """Return the colour at a share of the way along evenly spaced stops."""
+    at = share * (len(stops) - 1)
+    low = min(int(at), len(stops) - 2)
+    pairs = [[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops[low : low + 2]]
+    return "#" + "".join(f"{round(a + (at - low) * (b - a)):02x}" for a, b in zip(*pairs, strict=True))

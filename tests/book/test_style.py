@@ -1,0 +1,88 @@
+"""The site's look: contrast of every pair of colours that meet, vendored parts that fit together, one style sheet."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "book" / "_site"
+CSS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((SITE / "css").glob("*.css")))
+TOKENS = {
+    name: (light, dark)
+    for name, light, dark in re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", CSS)
+}
+BOXES = ["note", "good", "mind", "wrong", "task"]
+CODE = ["code-word", "code-name", "code-text", "code-count", "code-note"]
+PAIRS = [
+    *[(text, ground) for text in ("ink", "ink-strong", "ink-soft", "accent") for ground in ("paper", "panel")],
+    ("accent", "accent-soft"),
+    ("paper", "accent"),  # the search button
+    *[(text, f"{box}-soft") for box in BOXES for text in (box, "ink", "ink-strong", "ink-soft", "accent")],
+    *[(box, "paper") for box in BOXES],
+    *[(code, ground) for code in CODE for ground in ("paper", "panel")],
+    ("wrong", "panel"),
+]
+
+
+def luminance(color: str) -> float:
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(("text", "ground"), PAIRS)
+def test_text_reads_on_its_ground(text: str, ground: str, theme: int) -> None:
+    assert contrast(TOKENS[text][theme], TOKENS[ground][theme]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_the_focus_shows(theme: int) -> None:
+    for ground in ("paper", "panel", "accent-soft"):
+        assert contrast(TOKENS["focus"][theme], TOKENS[ground][theme]) >= 3
+
+
+def test_every_colour_used_is_defined() -> None:
+    used = set(re.findall(r"var\(--([\w-]+)\)", CSS))
+    defined = set(re.findall(r"--([\w-]+):", CSS)) | {"width"}  # the width of a picture is written beside it
+    assert used <= defined
+
+
+def test_no_colour_is_written_outside_the_tokens() -> None:
+    rest = re.sub(r"light-dark\([^)]*\)", "", CSS)
+    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b(?![\w-]*\s*\{)(?=[;\s)])", rest)
+
+
+def test_the_style_and_the_program_of_katex_are_of_one_version() -> None:
+    package = importlib.util.find_spec("sphinxcontrib.katex")
+    assert package is not None
+    assert package.origin is not None
+    program = Path(package.origin).with_name("katex.min.js").read_text(encoding="utf-8")
+    style = (SITE / "static" / "katex" / "katex.min.css").read_text(encoding="utf-8")
+    (version,) = re.findall(r'version:"([\d.]+)"', program)
+    assert f'content:"{version}"' in style
+
+
+def test_every_font_that_katex_names_is_there_with_its_licence() -> None:
+    folder = SITE / "static" / "katex"
+    style = (folder / "katex.min.css").read_text(encoding="utf-8")
+    named = set(re.findall(r"url\(([^)]+)\)", style))
+    assert named == {f"fonts/{path.name}" for path in (folder / "fonts").iterdir()}
+    assert "MIT" in (folder / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_the_site_loads_one_style_sheet_whose_fonts_exist(site: Path) -> None:
+    page = (site / "book" / "index.html").read_text(encoding="utf-8")
+    assert len(re.findall(r'<link rel="stylesheet"', page)) == 1
+    style = (site / "_static" / "folio.css").read_text(encoding="utf-8")
+    for name in re.findall(r"url\(([^)]+)\)", style):
+        assert (site / "_static" / name).is_file()

@@ -1,0 +1,125 @@
+"""The explorer on the built page, over http and as an opened file: alive, right, and a picture where it cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from attnbook.core import SCORERS
+from attnbook.widgets import ScoringExplorer
+from attnbook.widgets.still import decimal
+
+PAGE = "book/02_scoring.html"
+
+
+@pytest.fixture(params=["http", "file"])
+def address(request: pytest.FixtureRequest, site: Path) -> str:
+    """The chapter's page, served and as a file."""
+    if request.param == "file":
+        return (site / PAGE).as_uri()
+    return f"{request.getfixturevalue('http_site')}/{PAGE}"
+
+
+def explorer_of(page: Page) -> Locator:
+    return page.locator(".explorer.is-live .attn").first
+
+
+def slider(page: Page, name: str) -> Locator:
+    return explorer_of(page).get_by_role("slider", name=name, exact=True)
+
+
+def place(page: Page, name: str) -> list[float]:
+    told = slider(page, name).get_attribute("aria-valuetext")
+    assert told is not None
+    return [float(part.replace("−", "-")) for part in told.split(", ")]
+
+
+def assert_right(page: Page) -> None:
+    """The numbers in the table are those that core computes for what the handles and the scorer say."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    explorer = explorer_of(page)
+    python = ScoringExplorer(
+        scorer=explorer.get_by_role("combobox", name="Scorer").input_value(),
+        query=place(page, "query"),
+        key_vectors=[place(page, f"key {letter}") for letter in "abcdef"],
+    )
+    for column, expected in ((3, python.scores), (4, 100 * python.weights)):
+        cells = explorer.locator(f".attn-numbers tbody tr:not([hidden]) td:nth-of-type({column})").all_text_contents()
+        numbers = [float(cell.replace("−", "-").removesuffix(" %")) for cell in cells]
+        assert numbers == pytest.approx(expected, abs=0.00501 if column == 3 else 0.501)
+
+
+def test_alive_by_mouse(address: str, new_page: Any) -> None:
+    page = new_page(address)
+    assert_right(page)
+    slider(page, "query").scroll_into_view_if_needed()
+    box, plane = slider(page, "query").bounding_box(), explorer_of(page).locator(".attn-plane").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(plane["x"] + plane["width"] / 6, plane["y"] + plane["height"] / 3, steps=6)
+    page.mouse.up()
+    assert_right(page)
+    assert place(page, "query") == pytest.approx([-2, 1], abs=0.03)
+    explorer_of(page).get_by_role("button", name="Reset").click()
+    assert_right(page)
+    assert place(page, "query") == [1.2, 0.5]
+
+
+def test_alive_by_keyboard_alone(address: str, new_page: Any) -> None:
+    page = new_page(address)
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('aria-label')") == "key b":
+            break
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    assert_right(page)
+    assert place(page, "key b") == [0.5, 1.5]
+    for _ in range(5):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SELECT"
+    page.keyboard.press("Home")
+    for name in SCORERS:
+        assert_right(page)
+        assert explorer_of(page).get_by_role("combobox").input_value() == name
+        page.keyboard.press("ArrowDown")
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_the_page_in_both_themes(http_site: str, new_page: Any, width: int, scheme: str) -> None:
+    page = new_page(f"{http_site}/{PAGE}", width=width, scheme=scheme)
+    explorer = explorer_of(page)
+    box = explorer.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert explorer.evaluate("node => node.scrollWidth <= node.clientWidth")
+    assert explorer.locator(".attn-plane canvas.attn-dark").is_visible() == (scheme == "dark")
+    paper = explorer.evaluate("node => getComputedStyle(node).backgroundColor")
+    assert paper == page.evaluate("getComputedStyle(document.documentElement).backgroundColor"), (
+        "it stands on the page's paper"
+    )
+
+
+def test_without_script_the_page_shows_the_still(http_site: str, new_page: Any) -> None:
+    page = new_page(f"{http_site}/{PAGE}", script=False)
+    still = page.locator(".explorer-still svg[role=img]").first
+    expect(still).to_be_visible()
+    words = still.locator("desc").text_content()
+    for key in "abcdef":
+        assert f"{key} " in words
+    explorer = ScoringExplorer(scorer="dot")
+    assert decimal(explorer.scores[int(np.argmax(explorer.scores))]) in still.locator("text").all_text_contents()
+
+
+def test_printed_the_page_shows_the_still(http_site: str, new_page: Any) -> None:
+    page = new_page(f"{http_site}/{PAGE}")
+    still = page.locator(".explorer-still svg").first
+    expect(still).not_to_be_visible()
+    page.emulate_media(media="print")
+    expect(still).to_be_visible()
+    expect(explorer_of(page)).not_to_be_visible()

@@ -1,0 +1,169 @@
+"""One real JupyterLab: the chapter's own notebook runs, and its explorer and Python move each other."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from attnbook.widgets import ScoringExplorer
+from attnbook.widgets.still import decimal
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOK = ROOT / "notebooks" / "02_scoring.ipynb"
+
+# Whatever a fresh JupyterLab would ask or fetch by itself, answered beforehand; all cells are kept in the page.
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+
+
+def start(folder: Path) -> subprocess.Popen[bytes]:
+    """Start JupyterLab in a folder that is its home as well, so that nothing of the user's is read or written."""
+    for name, setting in SETTINGS.items():
+        path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(setting), encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
+    environment |= {"HOME": str(folder), "USERPROFILE": str(folder), "JUPYTER_RUNTIME_DIR": str(folder / "runtime")}
+    options = [
+        "--no-browser",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        f"--ServerApp.root_dir={folder / 'notebooks'}",
+        "--ServerApp.allow_root=True",
+        "--IdentityProvider.token=a-token-for-this-test",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.expose_app_in_browser=True",
+        f"--LabApp.user_settings_dir={folder / 'settings'}",
+        f"--LabApp.workspaces_dir={folder / 'workspaces'}",
+    ]
+    with (folder / "log.txt").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options], env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+
+
+@pytest.fixture
+def jupyterlab(tmp_path: Path) -> Iterator[str]:
+    """The address at which the chapter's notebook is open in a JupyterLab of its own."""
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(NOTEBOOK, tmp_path / "notebooks")
+    server = start(tmp_path)
+    try:
+        deadline = time.monotonic() + 60
+        while not (files := list((tmp_path / "runtime").glob("jpserver-*.json"))):
+            log = (tmp_path / "log.txt").read_text(encoding="utf-8")
+            assert server.poll() is None, f"JupyterLab ended: {log}"
+            assert time.monotonic() < deadline, f"JupyterLab does not start: {log}"
+            time.sleep(0.2)
+        told = json.loads(files[0].read_text(encoding="utf-8"))
+        yield f"{told['url']}lab/tree/{NOTEBOOK.name}?token={told['token']}"
+    finally:
+        server.terminate()  # which ends the kernel too
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def run_cell(page: Page, code: str) -> str:
+    """Append a cell to the notebook, run it, and return what it prints."""
+    outputs: list[dict[str, Any]] = page.evaluate(
+        """async (code) => {
+          const { commands, shell } = window.jupyterapp;
+          const notebook = shell.currentWidget.content;
+          notebook.activeCellIndex = notebook.widgets.length - 1;
+          await commands.execute('notebook:insert-cell-below');
+          notebook.activeCell.model.sharedModel.setSource(code);
+          const cell = notebook.activeCell;
+          await commands.execute('notebook:run-cell');
+          return cell.model.outputs.toJSON();
+        }""",
+        code,
+    )
+    assert all(output["output_type"] == "stream" for output in outputs), outputs
+    return "".join(output["text"] for output in outputs)
+
+
+def settled(page: Page) -> None:
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(jupyterlab: str, new_page: Any) -> None:
+    page = new_page(jupyterlab, quiet=False, height=1000)
+    page.wait_for_function(
+        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
+    )
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    failed = page.evaluate(
+        """window.jupyterapp.shell.currentWidget.content.widgets.flatMap(
+             (cell) => cell.model.outputs?.toJSON().filter((output) => output.output_type === 'error') ?? [])"""
+    )
+    assert failed == []
+
+    explorer = page.locator(".attn").first
+    explorer.scroll_into_view_if_needed()
+    expect(explorer).to_be_visible()
+    run_cell(page, "explorer = next(shown for shown in Out.values() if isinstance(shown, ScoringExplorer))")
+
+    # A hand in the browser moves Python.
+    handle = explorer.get_by_role("slider", name="key b", exact=True)
+    before = ast.literal_eval(run_cell(page, "print(explorer.key_vectors)"))
+    handle.scroll_into_view_if_needed()
+    box, unit = handle.bounding_box(), explorer.locator(".attn-plane").bounding_box()["width"] / 6
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + unit, y + 2 * unit, steps=8)
+    page.mouse.up()
+    settled(page)
+    after = ast.literal_eval(run_cell(page, "print(explorer.key_vectors)"))
+    assert after[1] == pytest.approx([before[1][0] + 1, before[1][1] - 2], abs=0.03)
+    assert after[:1] + after[2:] == before[:1] + before[2:]
+    weights = ast.literal_eval(run_cell(page, "print(explorer.weights.tolist())"))
+    assert weights == pytest.approx(ScoringExplorer(scorer="dot", key_vectors=after).weights)
+
+    # Python moves the picture.
+    plane = explorer.locator(".attn-plane .attn-light")
+    pixels = "canvas => canvas.getContext('2d').getImageData(0, 0, 64, 64).data.join()"
+    was = plane.evaluate(pixels)
+    run_cell(page, "explorer.query = [-2, 1]; explorer.scorer = 'cosine'; explorer.width = 512")
+    expect(explorer.get_by_role("slider", name="query")).to_have_attribute("aria-valuetext", "−2.00, 1.00")
+    expect(explorer.get_by_role("combobox", name="Scorer")).to_have_value("cosine")
+    expect(explorer.get_by_role("slider", name="Width d")).to_have_attribute("aria-valuetext", "512")
+    assert plane.evaluate(pixels) != was
+    python = ScoringExplorer(scorer="cosine", query=[-2, 1], key_vectors=after)
+    rows = explorer.locator(".attn-numbers tbody tr:not([hidden]) td:nth-of-type(3)")
+    assert rows.all_text_contents() == [decimal(score) for score in python.scores]
+
+    # It composes with other widgets.
+    run_cell(
+        page,
+        "import ipywidgets\n"
+        "slider = ipywidgets.FloatSlider(value=1, min=0.1, max=5, description='shared')\n"
+        "ipywidgets.jslink((slider, 'value'), (explorer, 'temperature'))\n"
+        "slider.value = 2.5\n",
+    )
+    expect(explorer.get_by_role("slider", name="Temperature")).to_have_attribute("aria-valuetext", "2.5")
+
+    watch = new_page.watch(page)
+    assert watch.outside == []
+    assert watch.errors == []

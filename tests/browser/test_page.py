@@ -1,0 +1,347 @@
+"""A chapter's page in a browser, apart from its explorer: it reads, folds, searches and prints, on any screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+PAGES = ["book/index.html", "book/02_scoring.html", "search.html?q=softmax"]
+CHAPTER = "book/02_scoring.html"
+WIDTHS = [320, 768, 1440]
+NewPage = Callable[..., Page]
+
+# Everything that sticks out of the window to the right, unless a box around it scrolls or hides it.
+STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter((node) => {
+  const box = node.getBoundingClientRect();
+  if (!box.width || box.right <= innerWidth + 1) return false;
+  for (let above = node.parentElement; above; above = above.parentElement)
+    if (getComputedStyle(above).overflowX !== "visible") return false;
+  return true;
+}).map((node) => node.outerHTML.slice(0, 100))"""
+# What is far below is laid out only when it is near: go through the page once, as a reader would.
+READ_THROUGH = """async () => {
+  const sections = document.querySelectorAll(".prose > section > section");
+  sections.forEach((section) => (section.style.contentVisibility = "visible"));
+  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+    scrollTo({ top: y, behavior: "instant" });
+    await new Promise(requestAnimationFrame);
+  }
+  scrollTo({ top: 0, behavior: "instant" });
+}"""
+
+
+def theme(page: Page) -> str:
+    return str(page.evaluate("document.documentElement.dataset.theme"))
+
+
+def focused(page: Page) -> str:
+    return str(
+        page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()")
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing(new_page: NewPage, http_site: str, address: str, width: int, scheme: str) -> None:
+    page = new_page(f"{http_site}/{address}", width=width, scheme=scheme)
+    page.evaluate(READ_THROUGH)
+    page.evaluate("document.querySelectorAll('details').forEach((box) => (box.open = true))")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_scrolls_sideways_but_what_has_a_box_for_it(
+    new_page: NewPage, http_site: str, address: str, width: int
+) -> None:
+    page = new_page(f"{http_site}/{address}", width=width)
+    page.evaluate("document.querySelectorAll('details').forEach((box) => (box.open = true))")
+    page.evaluate(READ_THROUGH)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(STICKS_OUT) == []
+
+
+def test_what_scrolls_sideways_can_be_reached_by_keyboard(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", width=320)
+    page.evaluate("document.querySelectorAll('details').forEach((box) => (box.open = true))")
+    page.evaluate(READ_THROUGH)
+    page.wait_for_timeout(200)
+    code = page.locator(".cell_input pre[tabindex='0']").first
+    code.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    boxes = ".highlight pre, .scrolls, .output.text_html"
+    unreachable = page.eval_on_selector_all(
+        boxes, "(all) => all.filter((box) => box.scrollWidth > box.clientWidth + 1 && box.tabIndex !== 0).length"
+    )
+    assert unreachable == 0
+
+
+def test_wide_screens_show_both_contents_and_narrow_ones_their_buttons(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", width=1440)
+    expect(page.locator("#contents")).to_be_visible()
+    expect(page.locator("#sections")).to_be_visible()
+    expect(page.locator(".menu-button")).to_be_hidden()
+    page.set_viewport_size({"width": 320, "height": 800})
+    expect(page.locator("#contents")).to_be_hidden()
+    expect(page.locator("#sections")).to_be_hidden()
+    expect(page.locator(".menu-button")).to_be_visible()
+
+
+@pytest.mark.parametrize(("button", "menu"), [(".menu-button", "#contents"), (".sections-button", "#sections")])
+def test_the_menus_of_a_phone_hold_the_focus_and_give_it_back(
+    new_page: NewPage, http_site: str, button: str, menu: str
+) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", width=320)
+    page.locator(button).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(menu)).to_be_visible()
+    for _ in range(page.locator(f"{menu} a").count() + 2):
+        inside = page.evaluate(
+            "(menu) => document.activeElement === document.body || document.activeElement.closest(menu) !== null",
+            menu,
+        )
+        assert inside
+        page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator(menu)).to_be_hidden()
+    expect(page.locator(button)).to_be_focused()
+    assert not page.evaluate("document.querySelector('main').inert")
+
+
+def test_a_section_chosen_in_the_menu_is_shown_and_the_menu_closes(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", width=320)
+    page.locator(".sections-button").click()
+    last = page.locator("#sections a").last
+    target = str(last.get_attribute("href"))
+    last.click()
+    expect(page.locator("#sections")).to_be_hidden()
+    page.wait_for_function(
+        "(id) => Math.abs(document.querySelector(id).getBoundingClientRect().top) < innerHeight", arg=target
+    )
+
+
+def test_the_contents_of_the_page_follow_the_reader(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", width=1440)
+    links = page.locator("#sections a")
+    for place in (2, links.count() - 3):
+        target = str(links.nth(place).get_attribute("href"))
+        page.evaluate("(id) => document.querySelector(id).scrollIntoView({ behavior: 'instant' })", target)
+        expect(page.locator("#sections [aria-current]")).to_have_attribute("href", target)
+
+
+def test_the_first_tab_leads_to_the_skip_link_and_it_to_the_text(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Skip to the text"
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_theme_follows_the_system_until_the_reader_chooses(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", scheme="dark")
+    assert theme(page) == "dark"
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    button = page.get_by_role("button", name="Colours")
+    button.click()
+    button.click()
+    expect(button).to_have_accessible_name("Colours: dark")
+    assert theme(page) == "dark"
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    page.goto(f"{http_site}/book/index.html")
+    assert theme(page) == "dark"
+    button.click()
+    expect(button).to_have_accessible_name("Colours: as the system")
+    assert theme(page) == "light"
+
+
+def test_the_theme_is_known_before_anything_is_painted(new_page: NewPage, http_site: str) -> None:
+    page = new_page()
+    page.add_init_script("localStorage.setItem('theme', 'dark')")
+    page.route("**/*.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto(f"{http_site}/{CHAPTER}")
+    assert theme(page) == "dark"
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(20, 25, 31)"
+
+
+def test_plots_turn_over_in_the_dark(new_page: NewPage, http_site: str) -> None:
+    for scheme, turned in (("light", "none"), ("dark", "invert(1) hue-rotate(180deg)")):
+        page = new_page(f"{http_site}/{CHAPTER}", scheme=scheme)
+        assert page.evaluate("getComputedStyle(document.querySelector('figure img')).filter") == turned
+
+
+def test_solutions_open_by_mouse_and_by_keyboard(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}")
+    solutions = page.locator("details.solution")
+    first, second = solutions.nth(0), solutions.nth(1)
+    expect(first.locator("> :not(summary)").first).to_be_hidden()
+    first.locator("> summary").click()
+    expect(first.locator("> :not(summary)").first).to_be_visible()
+    second.locator("> summary").focus()
+    page.keyboard.press("Enter")
+    expect(second.locator("> :not(summary)").first).to_be_visible()
+
+
+def test_a_link_into_something_folded_opens_it(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}")
+    inside = page.evaluate("""() => {
+      const cell = document.querySelector("details.solution > :last-child");
+      cell.id = "inside";
+      location.hash = "#inside";
+      return cell.id;
+    }""")
+    expect(page.locator(f"#{inside}")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_slash_and_control_k_lead_to_the_search(new_page: NewPage, http_site: str, width: int) -> None:
+    for keys in ("/", "Control+k"):
+        page = new_page(f"{http_site}/{CHAPTER}", width=width)
+        page.keyboard.press(keys)
+        if width == 320:
+            page.wait_for_url("**/search.html")
+            page.keyboard.press(keys)
+        assert focused(page) == "Search the book"
+        page.keyboard.type("softmax")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search.html?q=softmax")
+        expect(page.locator("ul.search li a").first).to_be_visible()
+
+
+def test_a_found_page_comes_with_an_excerpt_and_can_be_opened(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/search.html?q=cosine")
+    result = page.locator("ul.search li", has_text="Scoring functions").first
+    expect(result.locator("p.context")).to_contain_text("cosine", ignore_case=True)
+    assert "\\" not in result.inner_text()  # formulas are read, not spelled out
+    result.locator("a").click()
+    expect(page.locator("h1")).to_contain_text("Scoring functions")
+
+
+def test_the_search_finds_nothing_with_a_word(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/search.html?q={quote('zebrafish')}")
+    expect(page.locator("#search-results")).to_contain_text("did not match")
+
+
+def test_the_site_works_when_it_is_opened_as_files(new_page: NewPage, site: Path) -> None:
+    page = new_page((site / "index.html").as_uri())
+    page.wait_for_url("**/book/index.html")
+    page.goto((site / CHAPTER).as_uri())
+    expect(page.locator(".explorer.is-live").first).to_be_attached()
+    page.keyboard.press("/")
+    page.keyboard.type("cosine")
+    page.keyboard.press("Enter")
+    expect(page.locator("ul.search li a").first).to_contain_text("Scoring functions")
+    page.locator("ul.search li a").first.click()
+    expect(page.locator("h1")).to_contain_text("Scoring functions")
+
+
+def test_code_is_copied_as_it_is_written(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", permissions=["clipboard-read", "clipboard-write"])
+    block = page.locator(".cell_input .highlight").first
+    button = block.get_by_role("button", name="Copy this code")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == block.locator("pre").text_content().rstrip()
+    expect(button).to_have_text("Copy")
+
+
+def test_the_notebook_is_downloaded(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Notebook").click()
+    assert download.value.suggested_filename == "02_scoring.ipynb"
+
+
+def test_paper_gets_the_text_unfolded_and_without_the_frame(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", scheme="dark")
+    page.emulate_media(media="print")
+    for gone in (".bar", "#contents", "#sections", ".page-links", ".neighbours", ".explorer-live", ".copy"):
+        expect(page.locator(gone).first).to_be_hidden()
+    for kept in ("h1", "figure img", ".equation", ".explorer-still"):
+        expect(page.locator(kept).first).to_be_visible()
+    solution = page.locator("details.solution > :last-child").first
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(solution).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not page.locator("details.solution").first.get_attribute("open")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+    assert len(page.pdf()) > 100_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_without_script_everything_is_there_to_read(new_page: NewPage, http_site: str, scheme: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", script=False, scheme=scheme, width=320)
+    for kept in ("h1", "figure img", ".equation .katex-html", ".explorer-still svg", "table.claims"):
+        expect(page.locator(kept).first).to_be_visible()
+    page.locator("details.solution > summary").first.click()
+    expect(page.locator("details.solution > :last-child").first).to_be_visible()
+    expect(page.locator(".theme-button")).to_be_hidden()
+    page.locator(".menu-button").click()
+    page.locator("#contents a", has_text="About this book").click()
+    expect(page.locator("h1")).to_contain_text("Attention You Can Run")
+    paper = page.locator("html").evaluate("(root) => getComputedStyle(root).backgroundColor")
+    assert paper == ("rgb(20, 25, 31)" if scheme == "dark" else "rgb(255, 255, 255)")
+
+
+def test_high_contrast_keeps_everything_visible(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", forced_colors="active")
+    expect(page.locator(".theme-button svg").first).to_be_visible()
+    page.locator("details.solution > summary").first.click()
+    expect(page.locator("details.solution > :last-child").first).to_be_visible()
+
+
+def test_nothing_jumps_while_the_page_loads(new_page: NewPage, http_site: str) -> None:
+    page = new_page()
+    page.add_init_script("""globalThis.shift = 0; new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });""")
+    page.goto(f"{http_site}/{CHAPTER}", wait_until="networkidle")
+    assert page.evaluate("shift") < 0.1
+
+
+def test_the_outline_has_one_title_and_skips_no_level(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", script=False)
+    levels: list[int] = page.eval_on_selector_all("h1, h2, h3, h4", "(all) => all.map((one) => Number(one.tagName[1]))")
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_landmarks_have_names(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", width=1440)
+    for role, name in [
+        ("navigation", "Contents of the book"),
+        ("navigation", "On this page"),
+        ("navigation", "Previous and next page"),
+    ]:
+        expect(page.get_by_role(role, name=name)).to_be_visible()  # type: ignore[arg-type]
+    expect(page.get_by_role("main")).to_have_count(1)
+    expect(page.get_by_role("search")).to_have_count(1)
+
+
+def test_a_chapter_read_to_its_end_stays_within_its_budget(new_page: NewPage, http_site: str) -> None:
+    page: Any = new_page()
+    requests: list[Any] = []
+    page.on("requestfinished", requests.append)
+    page.goto(f"{http_site}/{CHAPTER}", wait_until="networkidle")
+    page.evaluate("document.querySelectorAll('details').forEach((box) => (box.open = true))")
+    page.evaluate(READ_THROUGH)
+    page.wait_for_load_state("networkidle")
+    sizes = {request.url: request.sizes()["responseBodySize"] for request in requests}
+    assert all(url.startswith(http_site) for url in sizes)
+    assert sum(sizes.values()) <= 400_000, sizes
+    assert sum(size for url, size in sizes.items() if ".js" in url) <= 60_000
+    assert len(sizes) <= 40

@@ -1,0 +1,90 @@
+"""One name, every floor: a chapter's slug names its page, notebook, modules, explorer and tests.
+
+When this fails after you added a chapter or a module, either the file that it names is missing, or the new
+module belongs to no chapter and wants a line in SHARED below, with why.
+"""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+CHAPTERS = sorted(
+    Path(entry["file"]).name
+    for part in TOC["parts"]
+    for entry in part["chapters"]
+    if Path(entry["file"]).name[:2].isdigit()
+)
+
+# {name} is a chapter's file name, {slug} the same without its number.
+FLOORS = {
+    "page": "book/{name}.md",
+    "notebook": "notebooks/{name}.ipynb",
+    "mathematics": "src/attnbook/core/{slug}.py",
+    "torch modules": "src/attnbook/nn/{slug}.py",
+    "plots": "src/attnbook/plots/{slug}.py",
+    "explorer": "src/attnbook/widgets/{slug}.py",
+    "explorer's front end": "src/attnbook/widgets/js/{slug}.js",
+    "tests of the mathematics": "tests/core/test_{slug}.py",
+    "tests of the modules": "tests/nn/test_{slug}.py",
+    "tests of the explorer": "tests/widgets/test_{slug}.py",
+    "browser tests of the explorer": "tests/browser/test_{slug}.py",
+}
+
+# (floor, chapter) → why this chapter has nothing there.
+EXEMPT: dict[tuple[str, str], str] = {}
+
+# Modules that belong to no chapter of the table of contents, and why.
+SHARED = {
+    "src/attnbook/core/alignment.py": "softmax and attend, which all chapters need; chapter 03 will be their home",
+    "src/attnbook/core/registry.py": "the table of all scorers, read by page, explorer and tests",
+    "src/attnbook/plots/heatmap.py": "the one heatmap of the whole book",
+    "src/attnbook/plots/style.py": "the look of every figure",
+    "src/attnbook/widgets/base.py": "what all explorers have in common",
+    "src/attnbook/widgets/link.py": "joins the modules of a front end",
+    "src/attnbook/widgets/still.py": "the drawing that stands for an explorer without script",
+    "src/attnbook/widgets/js/kit.js": "the parts that all front ends are built from",
+    "src/attnbook/widgets/js/math.js": "the mathematics of all front ends",
+}
+
+
+def slug(name: str) -> str:
+    return name.split("_", 1)[1]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("floor", FLOORS)
+def test_each_chapter_is_on_every_floor(floor: str, name: str) -> None:
+    if (floor, slug(name)) in EXEMPT:
+        return
+    path = FLOORS[floor].format(name=name, slug=slug(name))
+    assert (ROOT / path).is_file(), f"chapter {name} has no {floor}: {path} is missing"
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_nothing_stands_on_a_floor_without_a_chapter(floor: str) -> None:
+    pattern = FLOORS[floor]
+    expected = {pattern.format(name=name, slug=slug(name)) for name in CHAPTERS}
+    if floor.startswith("tests") or floor.startswith("browser"):
+        return  # tests may also be sorted by what they ask instead of by chapter
+    wildcard = pattern.format(name="[0-9][0-9]_*", slug="[a-z]*")
+    present = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(wildcard)}
+    strangers = present - expected - set(SHARED)
+    assert not strangers, f"{sorted(strangers)} belong to no chapter of _toc.yml: see SHARED in {__file__}"
+
+
+def test_what_is_listed_as_shared_or_exempt_is_still_so() -> None:
+    own = {pattern.format(name=name, slug=slug(name)) for pattern in FLOORS.values() for name in CHAPTERS}
+    for path in SHARED:
+        assert (ROOT / path).is_file(), f"{path} is listed as shared but does not exist"
+        assert path not in own, f"{path} has its chapter now: take it out of SHARED"
+    for floor, chapter in EXEMPT:
+        name = next(name for name in CHAPTERS if slug(name) == chapter)
+        path = FLOORS[floor].format(name=name, slug=chapter)
+        assert not (ROOT / path).is_file(), f"{path} exists now: take it out of EXEMPT"
+
+
+def test_there_is_a_chapter() -> None:
+    assert CHAPTERS, "_toc.yml names no chapter"

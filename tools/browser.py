@@ -1,0 +1,64 @@
+"""Find the browser of the browser tests, and install one where that can be done: python tools/browser.py."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+MISSING = (
+    "The browser tests need Chromium: install it (Debian: `apt-get install chromium`; elsewhere: "
+    "`python -m playwright install chromium`) or name one in the environment variable ATTNBOOK_CHROMIUM."
+)
+
+
+def find() -> str | None:
+    """Return the path of a Chromium: the named one, the system's, or Playwright's own download."""
+    if named := os.environ.get("ATTNBOOK_CHROMIUM"):
+        return shutil.which(named)
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        downloaded = Path(playwright.chromium.executable_path)
+    return str(downloaded) if downloaded.exists() else None
+
+
+def on_debian_as_root() -> bool:
+    """Return whether the system's own packages may be installed, and one of them is Chromium."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    # Ubuntu's package of this name is only a pointer to a snap, which containers cannot run.
+    return platform.freedesktop_os_release().get("ID") == "debian"
+
+
+def install() -> None:
+    """Try to install a Chromium, saying what is being done."""
+    if on_debian_as_root():
+        print("No browser found; installing Debian's chromium ...", flush=True)
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
+        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+        if subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False).returncode == 0:
+            return
+    print("No browser found; downloading Playwright's chromium ...", flush=True)
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+def main() -> int:
+    """Make sure of a browser, or say in one sentence what is missing; the tests are what fails then."""
+    if find() is None:
+        install()
+        if find() is None:
+            print(MISSING, file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
