@@ -15,6 +15,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from myst_nb.core.read import read_myst_markdown_notebook
 from nbclient import NotebookClient
 
+import build
 import notebooks
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 
-from citations import References
+from references import References
 
 FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}|:{3,})\s*(?P<info>.*)$")
 DIRECTIVE = re.compile(r"^\{(?P<name>[\w:+.-]+)\}\s*(?P<argument>.*)$")

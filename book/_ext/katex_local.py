@@ -147,16 +147,22 @@ def save_cache(app: Sphinx, exception: Exception | None) -> None:
         typesetter(app.builder).save()
 
 
+def set_for(builder: Any, tex: str, display: bool, node: nodes.Node) -> str:
+    """The formula as this builder's readers need it: an e-book has no style sheet of ours, but readers know MathML."""
+    html = typesetter(builder).set(tex, display, node)
+    return html[html.index("<math") : html.index("</math>") + 7] if builder.name == "epub" and "<math" in html else html
+
+
 def visit_math(self: Any, node: nodes.math) -> None:
     """A formula in the line."""
-    html = typesetter(self.builder).set(node.astext(), False, node)
+    html = set_for(self.builder, node.astext(), False, node)
     self.body.append(f'<span class="math">{html}</span>')
     raise nodes.SkipNode
 
 
 def visit_math_block(self: Any, node: nodes.math_block) -> None:
     """A formula on its own line: it scrolls in its own box on a narrow screen, its number stays where it is."""
-    html = typesetter(self.builder).set(display_tex(node.astext()), True, node)
+    html = set_for(self.builder, display_tex(node.astext()), True, node)
     self.body.append(self.starttag(node, "div", CLASS="equation"))
     self.body.append(f'<div class="equation-body scrolls" data-label="Equation">{html}</div>')
     if node["number"]:

@@ -335,7 +335,7 @@ def test_landmarks_have_names(new_page: NewPage, http_site: str) -> None:
 def test_a_chapter_read_to_its_end_stays_within_its_budget(new_page: NewPage, http_site: str) -> None:
     page: Any = new_page()
     requests: list[Any] = []
-    page.on("requestfinished", requests.append)
+    page.on("requestfinished", lambda request: requests.append(request))
     page.goto(f"{http_site}/{CHAPTER}", wait_until="networkidle")
     page.evaluate("document.querySelectorAll('details').forEach((box) => (box.open = true))")
     page.evaluate(READ_THROUGH)
