@@ -81,7 +81,7 @@ class ScoringExplorer(Explorer):
 
     >>> explorer = ScoringExplorer(scorer="dot", temperature=0.5)
     >>> explorer.weights.round(2).tolist()
-    [0.07, 0.53, 0.33, 0.06, 0.0, 0.0]
+    [0.07, 0.56, 0.3, 0.07, 0.0, 0.0]
     """
 
     _module: ClassVar[str] = "scoring"
