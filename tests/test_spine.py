@@ -4,10 +4,14 @@ When this fails after you added a chapter or a module, either the file that it n
 module belongs to no chapter and wants a line in SHARED below, with why.
 """
 
+import importlib
+import inspect
+import re
 from pathlib import Path
 
 import pytest
 import yaml
+from tests.core import oracles, test_mutants
 
 ROOT = Path(__file__).resolve().parents[1]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
@@ -84,6 +88,27 @@ def test_what_is_listed_as_shared_or_exempt_is_still_so() -> None:
         name = next(name for name in CHAPTERS if slug(name) == chapter)
         path = FLOORS[floor].format(name=name, slug=chapter)
         assert not (ROOT / path).is_file(), f"{path} exists now: take it out of EXEMPT"
+
+
+def public_functions(name: str) -> list[str]:
+    """What a chapter adds to the mathematics."""
+    module = importlib.import_module(f"attnbook.core.{slug(name)}")
+    return [public for public in module.__all__ if inspect.isfunction(getattr(module, public))]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_each_function_of_a_chapter_has_an_oracle_that_can_fail(name: str) -> None:
+    faulty = {function for function, _, _ in test_mutants.FAULTS}
+    for function in public_functions(name):
+        assert hasattr(oracles, f"check_{function}"), f"tests/core/oracles.py has no check_{function}"
+        assert function in faulty, f"tests/core/test_mutants.py plants no fault in {function}"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_each_function_of_a_chapter_is_on_its_page(name: str) -> None:
+    text = (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")
+    for function in public_functions(name):
+        assert re.search(rf"\b{function}\b", text), f"book/{name}.md never uses {function}"
 
 
 def test_there_is_a_chapter() -> None:

@@ -34,7 +34,7 @@ INLINE = re.compile(
 )
 TITLED = re.compile(r"^(?P<title>.+?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 CITED = re.compile(r"^(?:\{(?P<before>[^{}]*)\})?(?P<key>[^{}\s]+?)(?:\{(?P<after>[^{}]*)\})?$")
-FOREIGN = {"[^": "a footnote", "{{": "a substitution", "]{": "an attribute", "[](": "a link without text"}
+FOREIGN = {"[^": "a footnote", "{{": "a substitution", "]{": "an attribute"}
 BOXES = ("note", "tip", "hint", "important", "warning", "caution", "attention", "danger", "error", "seealso")
 CODE_BLOCKS = ("code", "code-block", "sourcecode")
 CODE_ROLES = ("code", "func", "class", "meth", "mod", "attr", "obj", "exc", "data", "file", "command")
@@ -439,6 +439,8 @@ class Chapter:
             if match["role"]:
                 parts += [self.role(match["role"], " ".join(match["body"].split()), at)]
             elif match["target"]:
+                if text[: match.start()].endswith("["):
+                    raise self.error(at, "a link without text has no translation for notebooks")
                 parts += [f"]({self.link(match['target'], at)})"]
             else:
                 parts += [match[0]]

@@ -45,7 +45,7 @@ class ListReferences(SphinxPostTransform):
             for citation in [child for child in parent.children if isinstance(child, nodes.citation)]:
                 _label, *words = citation.children
                 if not references.children:
-                    citation.replace_self(references)
+                    parent.replace(citation, references)  # not replace_self, which would hand the id on
                 else:
                     parent.remove(citation)
                 references += nodes.list_item("", *words, ids=citation["ids"])

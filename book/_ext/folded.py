@@ -53,7 +53,8 @@ def free_of_ids(app: Sphinx, document: nodes.document) -> None:
     """Replace the sections that sphinx-exercise puts around a body by plain containers."""
     for node in document.findall(is_extension_node):
         for section in [child for child in node.children if isinstance(child, nodes.section)]:
-            section.replace_self(nodes.container("", *section.children, classes=["exercise-body"]))
+            body = nodes.container("", *section.children, classes=["exercise-body"])
+            node.replace(section, body)  # not replace_self, which would hand the id on
 
 
 def visit_folded(self: Any, node: folded) -> None:

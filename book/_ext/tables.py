@@ -19,7 +19,7 @@ class BoxTables(SphinxPostTransform):
         """Wrap; what is inside stays as it is."""
         for table in list(self.document.findall(nodes.table)):
             box = nodes.container(classes=["scrolls", "table-box"])
-            table.replace_self(box)
+            table.parent.replace(table, box)  # not replace_self, which would hand the id on
             box += table
 
 

@@ -394,7 +394,7 @@ def test_the_table_opens_on_request(bare_page: BarePage) -> None:
     page.keyboard.press("Enter")
     expect(table).to_be_visible()
     assert table.get_by_role("columnheader").all_inner_texts() == ["key", "x", "y", "score", "weight"]
-    expect(page.get_by_text("Their mean, by weight: 0.61, 0.73.")).to_be_visible()
+    expect(page.get_by_text("Their mean, by weight: 0.58, 0.76.")).to_be_visible()
 
 
 # --- for those who listen -------------------------------------------------------------------------------------------
@@ -447,7 +447,7 @@ def test_the_tree_that_a_screen_reader_sees(bare_page: BarePage) -> None:
         'slider "key a"',
         'combobox "Scorer"',
         'table "Scores and weights"',
-        'row "b 1.22 33 %"',
+        'row "b 1.22 34 %"',
         'slider "Temperature"',
         'group "What width does to softmax"',
         'slider "Width d"',

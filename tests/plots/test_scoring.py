@@ -19,8 +19,8 @@ def test_weights_are_the_heights_of_the_bars_and_the_favourite_has_its_number():
     for ax, (rule, row) in zip(axes, rules.items(), strict=True):
         np.testing.assert_allclose([bar.get_height() for bar in ax.patches], row[0])
         assert ax.get_title(loc="left") == rule
-    assert texts(axes[0]) == ["0.39"]
-    assert texts(axes[1]) == ["0.28"]
+    assert texts(axes[0]) == ["0.40"]
+    assert texts(axes[1]) == ["0.29"]
     filled = [bar.get_facecolor() for bar in axes[0].patches]
     assert filled.count(filled[1]) == 1, "the favourite alone is filled"
 
