@@ -96,7 +96,9 @@ def build() -> int:
     scripts = Path(sys.executable).parent  # the kernel and the tools of this environment come first
     environment = os.environ | FIXED | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", *options, "."]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    # Warnings and errors go to stderr; what it says on stdout, main says better.
+    quiet = subprocess.DEVNULL
+    return subprocess.run(command, cwd=ROOT, env=environment, stdout=quiet, check=False).returncode
 
 
 def main() -> int:

@@ -80,9 +80,8 @@
   });
   all(".scrolls, .output.text_html, .highlight pre").forEach((box) => reach.observe(box));
 
-  // Copy buttons.
-  for (const block of all(".cell_input .highlight, div[class*=highlight-]:not(.output) > .highlight")) {
-    if (block.querySelector(".copy")) continue;
+  // Copy buttons, where the reader is: what is far away has no layout yet, and a button there would have no place.
+  const addCopy = (block) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
@@ -99,7 +98,15 @@
       setTimeout(() => (button.textContent = "Copy"), 1600);
     });
     block.append(button);
-  }
+  };
+  const near = new IntersectionObserver((changes) => {
+    for (const { isIntersecting, target } of changes) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      addCopy(target);
+    }
+  }, { rootMargin: "100% 0%" });
+  for (const block of all(".cell_input .highlight, div[class*=highlight-]:not(.output) > .highlight")) near.observe(block);
 
   // A link into something folded opens it; print opens everything, then folds it again.
   const unfold = () => {
