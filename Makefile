@@ -23,7 +23,7 @@ test: $(READY)  ## Build the book and run all tests, in the browser and in Jupyt
 	@$(RUN) -m pytest
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
-	@$(RUN) -m jupyterlab notebooks
+	@$(RUN) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 serve: book  ## Serve the built website on a free port of this machine
 	@$(RUN) tools/serve.py

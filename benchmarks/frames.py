@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import secrets
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page
 
 MOVES = 200
+PAUSES = random.Random(2)
 
 # From the moment of the input until the frame that shows its effect has been handed over to be painted.
 PAINTED = """
@@ -78,6 +80,11 @@ def explore(x, y):
 """
 
 
+def rest(page: Page) -> None:
+    """Wait for a moment between two moves: waiting for one frame ends where the next begins, and hands do not."""
+    page.wait_for_timeout(PAUSES.uniform(0, 34))
+
+
 def query_handle(page: Page) -> Locator:
     """Return the point of the query in the explorer's plane, scrolled into view."""
     handle = page.locator(".explorer").first.get_by_role("slider", name="query").first
@@ -91,6 +98,7 @@ def explorer_by_keys(page: Page) -> list[float]:
     handle.focus()
     page.evaluate(WATCH_EXPLORER, ["keydown"])
     for move in range(MOVES):
+        rest(page)
         page.keyboard.press("ArrowRight" if move // 20 % 2 else "ArrowUp")
         page.wait_for_function(f"frameTimes.length === {move + 1}")
     times: list[float] = page.evaluate("frameTimes")
@@ -107,6 +115,7 @@ def explorer_by_pointer(page: Page) -> list[float]:
     page.mouse.down()
     page.evaluate(WATCH_EXPLORER, ["pointermove"])
     for move in range(MOVES):
+        rest(page)
         page.mouse.move(x - 40 + 0.4 * move, y + 30 - 0.3 * move)
         page.wait_for_function(f"frameTimes.length >= {move + 1}")
     page.mouse.up()
@@ -170,6 +179,7 @@ def interact_by_keys(browser: Browser, folder: Path) -> list[float]:
         handle.focus()
         page.evaluate(WATCH_OUTPUT)
         for move in range(MOVES):
+            rest(page)
             page.keyboard.press("ArrowRight" if move // 20 % 2 else "ArrowLeft")
             page.wait_for_function(f"frameTimes.length === {move + 1}")
         times: list[float] = page.evaluate("frameTimes")

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from pybtex.database import parse_file
 
 import notebooks
@@ -112,6 +112,39 @@ def test_each_chapter_can_be_launched_and_downloaded(site: Path) -> None:
         hosts = {urlsplit(target).netloc for target in targets(page) if notebook in unquote(target)}
         assert {"mybinder.org", "colab.research.google.com", ""} <= hosts
         assert (site / notebook).read_bytes() == (ROOT / notebook).read_bytes()
+
+
+def words(element: Tag) -> str:
+    return " ".join(element.get_text().split()).removesuffix("#")  # without the link that a heading carries
+
+
+def test_each_button_leads_where_it_says(site: Path) -> None:
+    for chapter in sorted((ROOT / "book").glob("[0-9][0-9]_*.md")):
+        page = site / "book" / f"{chapter.stem}.html"
+        links = {words(link): link["href"] for link in parsed(page).select(".page-links a, .foot a")}
+        assert urlsplit(links["Binder"]).netloc == "mybinder.org"
+        assert urlsplit(links["Colab"]).netloc == "colab.research.google.com"
+        assert links["Notebook"] == f"../notebooks/{chapter.stem}.ipynb"
+        assert links["Edit"] == f"{REPOSITORY}/edit/{BRANCH}/book/{chapter.name}"
+        assert links["Source of this page"] == f"{REPOSITORY}/blob/{BRANCH}/book/{chapter.name}"
+
+
+def test_neighbours_and_titles_are_those_of_the_pages(site: Path) -> None:
+    book = notebooks.settings(ROOT)["title"]
+    for page in sorted((site / "book").glob("*.html")):
+        soup = parsed(page)
+        assert words(soup.title).startswith(words(soup.h1))
+        assert words(soup.title).endswith(book)
+        (current,) = soup.select("#contents [aria-current]")
+        assert current["aria-current"] == "page"
+        assert (page.parent / urlsplit(current["href"]).path).resolve() == page or current["href"] == "#"
+        assert soup.select(".neighbours a")
+        for link in soup.select(".neighbours a"):
+            (other,) = soup.select(f"head link[rel={link['rel'][0]}]")
+            assert other["href"] == link["href"]
+            kind = link.span.get_text()
+            assert kind == {"prev": "Previous", "next": "Next"}[link["rel"][0]]
+            assert words(link) == f"{kind} {words(parsed(page.parent / link['href']).h1)}"
 
 
 def test_links_of_the_notebooks_lead_to_tracked_files() -> None:

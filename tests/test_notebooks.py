@@ -109,6 +109,17 @@ def test_code_is_the_chapters_own(path: Path) -> None:
     assert sources(path, "code")[1:] == expected
 
 
+def test_every_plain_paragraph_of_the_chapter_is_there(path: Path) -> None:
+    text = (ROOT / "book" / f"{path.stem}.md").read_text(encoding="utf-8")
+    text = re.sub(r"\A---\n.*?^---$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"^(`{3,}).*?^\1`*$", "", text, flags=re.DOTALL | re.MULTILINE)
+    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
+    plain = [part for part in paragraphs if re.match(r"\w", part) and not re.search(r"[{}[\]%]|:::|\$\$", part)]
+    assert len(plain) > 20
+    ours = " ".join("\n".join(sources(path, "markdown")).split())
+    assert [part for part in plain if part not in ours] == []
+
+
 def test_code_and_outputs_of_solutions_are_folded(path: Path) -> None:
     inside = False
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:

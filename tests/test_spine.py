@@ -4,6 +4,7 @@ When this fails after you added a chapter or a module, either the file that it n
 module belongs to no chapter and wants a line in SHARED below, with why.
 """
 
+import ast
 import importlib
 import inspect
 import re
@@ -109,6 +110,36 @@ def test_each_function_of_a_chapter_is_on_its_page(name: str) -> None:
     text = (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")
     for function in public_functions(name):
         assert re.search(rf"\b{function}\b", text), f"book/{name}.md never uses {function}"
+
+
+# How many claims the plan of the book gives to a chapter: C1, C2, …
+CLAIMS = {"scoring": 7}
+
+
+def claims_of(name: str) -> dict[str, ast.expr]:
+    """Each claim of a page, and what has to hold for it."""
+    text = (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")
+    calls = re.findall(r"^claims\.check\(\n.*?^\)", text, re.MULTILINE | re.DOTALL)
+    nodes = [node for call in calls for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Call)]
+    checks = [node for node in nodes if isinstance(node.func, ast.Attribute) and node.func.attr == "check"]
+    return {
+        ast.literal_eval(node.args[0]): next(keyword.value for keyword in node.keywords if keyword.arg == "holds")
+        for node in checks
+    }
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_each_claim_of_the_plan_is_checked_by_a_measurement(name: str) -> None:
+    assert slug(name) in CLAIMS, f"say in CLAIMS how many claims the plan gives to {name}"
+    claims = claims_of(name)
+    missing = {f"C{i + 1}" for i in range(CLAIMS[slug(name)])} - {re.sub("[a-z]", "", claim) for claim in claims}
+    assert not missing, f"book/{name}.md does not check {sorted(missing)}"
+    for claim, holds in claims.items():
+        inside = list(ast.walk(holds))
+        assert any(isinstance(node, ast.Name) for node in inside), f"{claim} of {name} measures nothing"
+        assert not any(isinstance(node, ast.Constant) and isinstance(node.value, bool) for node in inside), (
+            f"{claim} of {name} holds whatever is measured"
+        )
 
 
 def test_there_is_a_chapter() -> None:

@@ -58,6 +58,15 @@ from attnbook.widgets import ScoringExplorer
 ScoringExplorer()
 ```
 
+```{code-cell} ipython3
+:tags: [remove-input]
+ScoringExplorer(scorer="cosine")
+```
+
+### Below
+
+Here.
+
 ```{exercise} Add
 :label: ex-one
 Add.
@@ -148,7 +157,7 @@ def test_numbers_stand_in_the_contents_the_title_and_at_the_neighbours(chapter: 
     assert words(chapter.title).startswith("7 Seven")
     assert [words(link) for link in chapter.select("#contents li a")] == ["7 Seven", "11 Eleven"]
     assert words(chapter.select_one("#contents [aria-current=page]")) == "7 Seven"
-    assert [words(link) for link in chapter.select("#sections a")] == ["7.1 Opening", "7.2 Second"]
+    assert [words(link) for link in chapter.select("#sections a")] == ["7.1 Opening", "7.2 Second", "Below"]
     assert words(chapter.select_one(".neighbours .after")) == "Next 11 Eleven"
 
 
@@ -169,6 +178,21 @@ def test_hints_and_solutions_are_real_details_with_their_cells_inside(chapter: B
     assert "the answer 2" in words(solution)
 
 
+def test_what_stands_below_a_section_has_no_number(chapter: BeautifulSoup) -> None:
+    assert [words(head) for head in chapter.select("article h2, article h3")] == [
+        "7.1 Opening",
+        "7.2 Second",
+        "Below",
+    ]
+
+
+def test_signatures_say_shapes_as_the_chapters_do(site: Path) -> None:
+    page = BeautifulSoup((site / "book" / "api.html").read_text(encoding="utf-8"), "html.parser")
+    told = {entry["id"]: words(entry) for entry in page.select("dt.sig[id]")}
+    assert "query: Array[..., q, d], keys: Array[..., k, d]) → Array[..., q, k]" in told["attnbook.core.dot"]
+    assert not [text for text in told.values() if "#b" in text or "Float" in text]
+
+
 def test_pictures_have_words_and_a_place_before_they_load(chapter: BeautifulSoup) -> None:
     (image,) = chapter.select("article img")
     assert image["alt"] == "A line that rises."
@@ -184,7 +208,7 @@ def test_mathematics_is_set_and_can_be_read_out(chapter: BeautifulSoup) -> None:
 
 
 def test_an_explorer_is_a_picture_with_a_small_state(chapter: BeautifulSoup) -> None:
-    (explorer,) = chapter.select(".explorer")
+    explorer, second = chapter.select(".explorer")
     assert explorer["data-explorer"] == "scoring"
     assert explorer["data-model"] == "07_seven-explorer-1"
     assert explorer.select_one('.explorer-still > svg[role="img"] > title')
@@ -193,6 +217,13 @@ def test_an_explorer_is_a_picture_with_a_small_state(chapter: BeautifulSoup) -> 
     assert {"scorer", "query"} <= set(state)
     assert not [name for name in state if name.startswith("_")]
     assert len(text) < 2000
+    assert second["data-model"] == "07_seven-explorer-2"
+    assert [
+        json.loads(chapter.find("script", id=one["data-model"]).string)["scorer"] for one in (explorer, second)
+    ] == [
+        "scaled_dot",
+        "cosine",
+    ]
     sources = [script["src"].partition("?")[0].removeprefix("../_static/") for script in chapter.select("script[src]")]
     assert sources == ["folio.js", "explorers/kit.js", "explorers/math.js", "explorers/scoring.js", "loader.js"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = yaml.safe_load((ROOT / "book" / "plan.yml").read_text(encoding="utf-8"))
@@ -50,3 +51,29 @@ def test_the_address_of_the_project_is_one_line_with_its_mark() -> None:
     machinery = [path for folder in ("_ext", "_site") for path in (ROOT / "book" / folder).rglob("*") if path.is_file()]
     texts = [path for path in machinery if path.suffix in {".py", ".html", ".js", ".css", ".toml"}]
     assert not [path for path in texts if address in path.read_text(encoding="utf-8")]
+
+
+def test_the_front_page_lists_the_plan_with_its_numbers(site: Path) -> None:
+    plan = BeautifulSoup((site / "book" / "index.html").read_text(encoding="utf-8"), "html.parser").select_one(".plan")
+    listed = [
+        (
+            int(chapters.get("start", 1)) + i,
+            entry.select_one("a, .chapter-title").get_text(),
+            entry.a and entry.a["href"],
+        )
+        for chapters in plan.select("ol")
+        for i, entry in enumerate(chapters.select("li"))
+    ]
+    written = {name for name, _ in WRITTEN}
+    assert listed == [
+        (chapter["number"], chapter["title"], f"{name.removeprefix('book/')}.html" if name in written else None)
+        for name, chapter in zip(
+            PLANNED, (chapter for part in PLAN["parts"] for chapter in part["chapters"]), strict=True
+        )
+    ]
+
+
+def test_each_page_says_in_which_part_it_stands(site: Path) -> None:
+    for name, caption in WRITTEN:
+        page = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        assert page.select_one(".page-head .part").get_text() == caption

@@ -50,3 +50,28 @@ def test_every_chapter_has_what_every_chapter_has(site: Path, chapter: str) -> N
     assert len(soup.select("details.solution")) == len(exercises) == len(soup.select("details.hint"))
     assert soup.select("ul.references > li")
     assert all(image["alt"].strip() for image in soup.select("article img"))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_percentage_of_the_text_was_measured_on_the_page(site: Path, chapter: str) -> None:
+    soup = BeautifulSoup((site / "book" / f"{chapter}.html").read_text(encoding="utf-8"), "html.parser")
+    share = re.compile(r"(?<![\d.])[\d.]+\s%")
+    measured = {found for output in soup.select(".cell_output") for found in share.findall(output.get_text(" "))}
+    for part in soup.select(".cell, .explorer, .references, script"):
+        part.decompose()
+    told = {
+        found for text in soup.select("article p, article li, article td") for found in share.findall(text.get_text())
+    }
+    assert told - measured == set()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_pictures_keep_the_place_that_they_will_fill(site: Path, chapter: str) -> None:
+    page = site / "book" / f"{chapter}.html"
+    images = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select('article img[src$=".svg"]')
+    assert images
+    for image in images:
+        svg = (page.parent / image["src"]).read_text(encoding="utf-8")
+        tag = re.search(r"<svg[^>]*>", svg)[0]
+        points = [float(re.search(rf' {side}="([\d.]+)pt"', tag)[1]) for side in ("width", "height")]
+        assert [int(image["width"]), int(image["height"])] == [round(point * 4 / 3) for point in points]

@@ -123,3 +123,13 @@ def test_printed_the_page_shows_the_still(http_site: str, new_page: Any) -> None
     page.emulate_media(media="print")
     expect(still).to_be_visible()
     expect(explorer_of(page)).not_to_be_visible()
+
+
+def test_when_the_explorer_fails_the_still_stays(http_site: str, new_page: Any) -> None:
+    page = new_page(quiet=False)
+    broken = "globalThis.attnbook.scoring = { render() { throw new Error('broken'); } };"
+    page.route("**/explorers/scoring.js*", lambda route: route.fulfill(body=broken, content_type="text/javascript"))
+    with page.expect_console_message(lambda message: "broken" in message.text):
+        page.goto(f"{http_site}/{PAGE}")
+    expect(page.locator(".explorer-still svg").first).to_be_visible()
+    assert page.locator(".explorer.is-live, .explorer-live").count() == 0

@@ -203,6 +203,9 @@ def test_a_link_into_something_folded_opens_it(new_page: NewPage, http_site: str
       return cell.id;
     }""")
     expect(page.locator(f"#{inside}")).to_be_visible()
+    identity = page.locator("details.solution").nth(2).get_attribute("id")
+    arrived = new_page(f"{http_site}/{CHAPTER}#{identity}")
+    expect(arrived.locator(f"details[id='{identity}'][open]")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 1440])
@@ -257,6 +260,16 @@ def test_code_is_copied_as_it_is_written(new_page: NewPage, http_site: str) -> N
     expect(button).to_have_text("Copy")
 
 
+def test_code_that_may_not_be_copied_is_selected(new_page: NewPage, http_site: str) -> None:
+    page = new_page()
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden'))")
+    page.goto(f"{http_site}/{CHAPTER}")
+    block = page.locator(".cell_input .highlight").first
+    block.get_by_role("button", name="Copy this code").click()
+    expect(block.locator(".copy")).to_have_text("Selected")
+    assert page.evaluate("getSelection().toString()").strip() == block.locator("pre").inner_text().strip()
+
+
 def test_the_notebook_is_downloaded(new_page: NewPage, http_site: str) -> None:
     page = new_page(f"{http_site}/{CHAPTER}")
     with page.expect_download() as download:
@@ -275,7 +288,7 @@ def test_paper_gets_the_text_unfolded_and_without_the_frame(new_page: NewPage, h
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(solution).to_be_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert not page.locator("details.solution").first.get_attribute("open")
+    assert page.locator("details.solution[open]").count() == 0
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
     assert len(page.pdf()) > 100_000
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -154,6 +155,204 @@ def test_any_number_of_keys(bare_page: BarePage, count: int) -> None:
     page.evaluate("models[0].set('key_vectors', [[0, 0]])")
     assert_right(page)
     assert page.locator(".attn-handle.attn-key:visible").count() == 1
+
+
+# --- where things stand ---------------------------------------------------------------------------------------------
+
+FORMULAS = {
+    "additive": "vᵀ tanh(Wq q + Wk ki + b)",
+    "bilinear": "qᵀ W ki",
+    "dot": "qᵀ ki",
+    "scaled_dot": "qᵀ ki / √d, here d = 2",
+    "cosine": "qᵀ ki / (‖q‖ ‖ki‖)",
+    "location": "(W q)i",
+    "negative_distance": "−‖q − ki‖",
+    "summed_distance": "−Σj ‖ki − kj‖",
+}
+
+
+def ends(page: Page, name: str) -> list[list[float]]:
+    """Where the arrows of a kind that are to be seen end, in the plane's units."""
+    return page.locator(f".attn-plane line.{name}").evaluate_all(
+        """lines => lines.filter((line) => line.getAttribute('visibility') !== 'hidden')
+          .map((line) => ['x2', 'y2'].map((end) => Number(line.getAttribute(end)) / 1000))"""
+    )
+
+
+@pytest.mark.parametrize("scorer", ["dot", "cosine", "negative_distance"])
+def test_arrows_discs_and_the_mean_stand_where_the_state_says(bare_page: BarePage, scorer: str) -> None:
+    page = bare_page(ScoringExplorer(scorer=scorer, query=[-1.5, 0.75]))
+    handle(page, "key c").press("Shift+ArrowLeft")
+    settled(page)
+    python = in_core(page)
+    best = int(np.argmax(python.weights))
+    assert ends(page, "attn-key") == python.key_vectors
+    assert ends(page, "attn-query") == [python.query]
+    thick = page.locator("line.attn-key:not([visibility])").evaluate_all("all => all.map(l => l.style.strokeWidth)")
+    assert [float(text.removesuffix("px")) for text in thick] == pytest.approx(1 + 4 * python.weights, abs=0.006)
+    moved = page.locator(".attn-output").get_attribute("transform").removeprefix("translate(").removesuffix(")")
+    assert [float(part) / 1000 for part in moved.split()] == pytest.approx(python.output, abs=0.001)
+    discs = page.locator(".attn-handle.attn-best").evaluate_all("all => all.map(n => n.getAttribute('aria-label'))")
+    rows = page.locator(".attn-bars tr.attn-best th").all_inner_texts()
+    assert (discs, rows) == ([f"key {chr(97 + best)}"], [chr(97 + best)])
+    # On the screen every disc sits on the tip of its arrow, up is up, and the plane's numbers stand at their ticks.
+    for name, (x, y) in zip(("query", *"abcdef"), [python.query, *python.key_vectors], strict=True):
+        box = page.locator(".attn-plane").bounding_box()
+        place = [box["x"] + (x + 3) * box["width"] / 6, box["y"] + (3 - y) * box["height"] / 6]
+        assert centre(page, name if name == "query" else f"key {name}") == pytest.approx(place, abs=1)
+        tip = page.locator(".attn-query[x2], .attn-key[x2]").evaluate_all(
+            """(lines, [x, y]) => lines.filter((l) => l.x2.baseVal.value === x && l.y2.baseVal.value === y).map((l) => {
+              const point = new DOMPoint(x, y).matrixTransform(l.getScreenCTM());
+              return [point.x, point.y];
+            })""",
+            [round(1000 * x), round(1000 * y)],
+        )
+        assert tip[0] == pytest.approx(place, abs=1)
+    ticks = re.findall(r"M(-?\d+) -60V60M-60 (-?\d+)H60", page.locator(".attn-axes").get_attribute("d"))
+    assert ticks == [(str(at), str(at)) for at in (-3000, -2000, -1000, 1000, 2000, 3000)]
+
+
+def test_dashed_arrows_show_what_the_parameters_make_of_the_query(bare_page: BarePage) -> None:
+    explorer = ScoringExplorer(scorer="bilinear", W=[[0.5, 1], [-1, 1.5]], query=[1, 0.5])
+    page = bare_page(explorer)
+    labels = page.locator(".attn-label:visible")
+    assert ends(page, "attn-ghost") == pytest.approx(np.array([np.array(explorer.W).T @ explorer.query]))
+    assert labels.all_inner_texts() == ["Wᵀq"]
+    (x, y), box = ends(page, "attn-ghost")[0], labels.first.bounding_box()
+    plane = page.locator(".attn-plane").bounding_box()
+    right = (box["x"] + box["width"] / 2 - plane["x"]) / unit(page) - 3 - x
+    up = 3 - (box["y"] + box["height"] / 2 - plane["y"]) / unit(page) - y
+    assert right * x + up * y > 0, "the name stands beyond the tip"
+    assert np.hypot(right, up) < 0.6
+    scorer_of(page).select_option("location")
+    settled(page)
+    assert ends(page, "attn-ghost") == pytest.approx(np.array(explorer.places[:6]))
+    assert labels.all_inner_texts() == ["W₁", "W₂", "W₃", "W₄", "W₅", "W₆"]
+    scorer_of(page).select_option("dot")
+    settled(page)
+    assert (ends(page, "attn-ghost"), labels.count()) == ([], 0)
+
+
+def test_bars_of_scores_go_right_above_zero_and_left_below(bare_page: BarePage) -> None:
+    for scorer in ("dot", "negative_distance"):
+        page = bare_page(ScoringExplorer(scorer=scorer))
+        scores = in_core(page).scores
+        fills = page.locator(".attn-bars .attn-signed .attn-fill:visible")
+        styles = fills.evaluate_all("f => f.map((x) => [parseFloat(x.style.left), parseFloat(x.style.width)])")
+        lefts, widths = np.array(styles).T
+        assert 25 < widths.max() <= 50
+        assert widths / widths.max() == pytest.approx(np.abs(scores) / np.abs(scores).max(), abs=1e-3)
+        assert np.where(scores < 0, lefts + widths, lefts) == pytest.approx(50 + 0 * scores, abs=1e-3)
+        kinds = fills.evaluate_all("fills => fills.map((fill) => fill.dataset.kind)")
+        assert kinds == ["below" if score < 0 else "above" for score in scores]
+
+
+@pytest.mark.parametrize("scorer", ["dot", "negative_distance"])
+def test_contours_run_where_the_field_has_their_score(bare_page: BarePage, scorer: str) -> None:
+    explorer = ScoringExplorer(scorer=scorer)
+    page = bare_page(explorer)
+    low, high = (page.locator(".attn-scale > span").nth(at).inner_text() for at in (0, -1))
+    assert (low[0], high[0], low[1:]) == ("−", "+", high[1:])
+    limit = float(high)
+
+    def on(path: str) -> np.ndarray:
+        """The field's score at each point of a path."""
+        numbers = re.findall(r"[ML](-?\d+) (-?\d+)", page.locator(path).get_attribute("d"))
+        return explorer.field(np.array(numbers, dtype=float) / 1000) if numbers else np.array([])
+
+    shares = on(".attn-contours:not(.attn-zero)") / limit
+    levels = [-0.75, -0.5, -0.25] + [0.25, 0.5, 0.75] * (scorer == "dot")
+    assert sorted(set((np.round(shares * 4) / 4).tolist())) == levels
+    assert np.abs(shares - np.round(shares * 4) / 4).max() < 0.005
+    assert (len(on(".attn-zero")) > 0) == (scorer == "dot")
+    assert np.abs(on(".attn-zero")).max(initial=0) < 0.005
+
+
+def test_the_legend_runs_from_below_zero_to_above(bare_page: BarePage) -> None:
+    page = bare_page(ScoringExplorer())
+    for theme, stops in (("light", DIVERGING), ("dark", DIVERGING_DARK)):
+        pixels = page.locator(f".attn-strip .attn-{theme}").evaluate(
+            "canvas => [...canvas.getContext('2d').getImageData(0, 0, 256, 1).data]"
+        )
+        ends = ["#" + bytes(pixels[at : at + 3]).hex() for at in (0, 4 * 255)]
+        assert ends == [stops[0], stops[-1]]
+
+
+def test_formula_and_hint_are_those_of_the_scorer(bare_page: BarePage) -> None:
+    page = bare_page(ScoringExplorer(scorer="dot"))
+    formula, hint = page.locator(".attn-right > .attn-formula"), page.locator(".attn-right > .attn-hint")
+    assert formula.inner_html() == "<i>q</i>ᵀ <i>k</i><sub>i</sub>"
+    hints = []
+    for scorer in SCORERS:
+        scorer_of(page).select_option(scorer)
+        settled(page)
+        written = page.evaluate(f"attnbook.scoring.SCORERS.{scorer}.formula")
+        assert formula.text_content() == FORMULAS.get(scorer, written.replace("_", ""))
+        hints.append(hint.text_content())
+        assert hints[-1] == page.evaluate(f"attnbook.scoring.SCORERS.{scorer}.hint")
+    assert len(set(hints)) == len(SCORERS)
+
+
+def test_the_charts_say_which_scores_and_which_width(bare_page: BarePage) -> None:
+    page = bare_page(ScoringExplorer(width=8))
+    for power in (3, 9):
+        page.get_by_role("slider", name="Width d").fill(str(power))
+        settled(page)
+        told = [chart.get_attribute("aria-label") for chart in page.locator(".attn-chart").all()]
+        for text, title in zip(told, ("qᵀ k", "qᵀ k / √d"), strict=True):
+            assert text.startswith(f"Ten weights by {title} at width {2**power};")
+
+
+def test_keys_of_a_handle_do_not_scroll_and_others_stay_the_browsers(bare_page: BarePage) -> None:
+    page = bare_page(ScoringExplorer(query=[1, -2]))
+    press = """(node, [key, held]) => node.dispatchEvent(
+      new KeyboardEvent('keydown', { key, cancelable: true, bubbles: true, ...(held && { [held]: true }) }))"""
+    query = handle(page, "query")
+    assert [query.evaluate(press, [key, None]) for key in ("ArrowUp", "ArrowRight", "Home")] == [False] * 3
+    settled(page)
+    assert state(page)["query"] == [1, -2]  # Home leads back to where it began
+    assert query.evaluate(press, ["x", None])
+    for held in ("altKey", "ctrlKey", "metaKey"):
+        assert query.evaluate(press, ["ArrowLeft", held])
+    assert state(page)["query"] == [1, -2]
+    assert [query.get_attribute(f"aria-value{name}") for name in ("min", "max", "now")] == ["-3", "3", "1"]
+
+
+@pytest.mark.parametrize("event", ["pointercancel", "lostpointercapture"])
+def test_a_drag_that_is_taken_away_ends(bare_page: BarePage, event: str) -> None:
+    page = bare_page(ScoringExplorer())
+    x, y = centre(page, "query")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    handle(page, "query").dispatch_event(event)
+    page.mouse.move(x - 50, y + 50)
+    settled(page)
+    assert state(page)["query"] == ScoringExplorer().query
+
+
+def test_reset_forgets_no_trait_and_says_so(bare_page: BarePage) -> None:
+    other = {
+        "query": [1, 1],
+        "key_vectors": [[1, 2], [2, 1]],
+        "scorer": "cosine",
+        "temperature": 3,
+        "W": [[1, 2], [3, 4]],
+        "additive": {"W_q": [[1, 2]], "W_k": [[2, 1]], "v": [1], "bias": [0]},
+        "gain": 2,
+        "places": [[1, 2]] * 6,
+        "width": 2,
+        "seed": 9,
+    }
+    assert list(other) == TRAITS
+    page = bare_page(ScoringExplorer(scorer="additive"))
+    before = state(page)
+    for name, value in other.items():
+        page.evaluate("([name, value]) => models[0].set(name, value)", [name, value])
+    page.get_by_role("button", name="Reset").click()
+    assert state(page) == before
+    expect(page.get_by_role("status")).to_have_text("back at the start")
+    page.get_by_role("button", name="Draw new parameters").click()
+    expect(page.get_by_role("status")).to_have_text("new parameters drawn")
 
 
 # --- mouse and finger -----------------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ def test_weights_are_the_heights_of_the_bars_and_the_favourite_has_its_number():
     for ax, (rule, row) in zip(axes, rules.items(), strict=True):
         np.testing.assert_allclose([bar.get_height() for bar in ax.patches], row[0])
         assert ax.get_title(loc="left") == rule
+    assert axes[0].figure.get_suptitle() == "Two rules"
+    assert axes[0].get_ylabel() == "weight"
     assert texts(axes[0]) == ["0.40"]
     assert texts(axes[1]) == ["0.29"]
     filled = [bar.get_facecolor() for bar in axes[0].patches]
@@ -39,7 +41,11 @@ def test_score_fields_ask_each_rule_at_every_point_and_share_one_scale():
     assert len(np.unique(points, axis=0)) == len(points) == 41 * 41
     scales = {ax.collections[0].get_clim() for ax in axes}
     assert scales == {(-3.0, 3.0)}
+    assert [ax.get_title(loc="left") for ax in axes] == ["one", "two"]
+    assert axes[0].figure.get_suptitle() == "t"
     for ax in axes:
+        (arrow,) = ax.texts
+        np.testing.assert_array_equal([arrow.xyann, arrow.xy], [(0, 0), query[0]])
         np.testing.assert_array_equal(np.stack(ax.lines[0].get_data(), axis=1), keys)
 
 
@@ -67,6 +73,12 @@ def test_saturation_draws_each_line_and_writes_its_name_at_its_end():
     assert right.get_yscale() == "log"
     labels = {text.get_text(): text.xy for text in left.texts}
     assert labels == {"without": (16, 0.9), "with": (16, 0.3)}
+    assert [ax.get_title(loc="left") for ax in (left, right)] == ["largest weight", "size of the softmax derivative"]
+    assert [ax.get_xlabel() for ax in (left, right)] == ["width d", "width d"]
+    assert left.figure.get_suptitle() == "t"
+    for ax, above in ((left, "without"), (right, "with")):  # names keep out of each other's way
+        assert {text.get_text(): text.get_va() for text in ax.texts}[above] == "bottom"
+        assert sorted(text.get_va() for text in ax.texts) == ["bottom", "top"]
 
 
 def test_learning_curves_draw_the_mean_over_seeds_and_set_the_learners_apart():
@@ -77,5 +89,9 @@ def test_learning_curves_draw_the_mean_over_seeds_and_set_the_learners_apart():
     np.testing.assert_array_equal(learns.get_xdata(), [0, 10])
     assert learns.get_color() != does_not.get_color()
     assert {"learns", "all others", "guessing"} == set(texts(ax))
+    places = {text.get_text(): text.xy for text in ax.texts if text.get_text() != "all others"}
+    assert places == {"learns": (10, pytest.approx(0.8)), "guessing": (10, 0.2)}
+    assert list(ax.lines[-1].get_ydata()) == [0.2, 0.2]
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title(loc="left")) == ("training step", "right answers", "t")
     band = ax.collections[0].get_paths()[0].vertices
     assert band[:, 1].max() == pytest.approx(0.8 + np.std([0.9, 0.7], ddof=1))

@@ -1,6 +1,7 @@
 """What every explorer promises in Python: strict options, computed traits, a still picture and words."""
 
 import html
+import re
 import xml.etree.ElementTree as ET
 
 import ipywidgets
@@ -12,12 +13,12 @@ import traitlets
 from attnbook import core, nn
 from attnbook.core import SCORERS
 from attnbook.data import gaussian, six_vectors
-from attnbook.theme import DIVERGING
+from attnbook.theme import DIVERGING, LIGHT
 from attnbook.widgets import Explorer, ScoringExplorer
 from attnbook.widgets.base import Numbers
 from attnbook.widgets.link import linked_esm, style_sheet
 from attnbook.widgets.scoring import FIELDS
-from attnbook.widgets.still import CELLS, decimal
+from attnbook.widgets.still import CELLS, SIDE, decimal
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -168,6 +169,7 @@ def test_unknown_options_are_refused(option: str, hint: str) -> None:
         ("query", "ab", "query is 'ab'; it must be two numbers"),
         ("query", [1, np.nan], "query must hold numbers from −3 to 3"),
         ("query", [1, 3.5], "query must hold numbers from −3 to 3"),
+        ("query", [1, -3.5], "query must hold numbers from −3 to 3"),
         ("key_vectors", [], "key_vectors has shape (0,); it must be 1 to 12 rows of two numbers"),
         ("key_vectors", [[1, 2], [3]], "it must be 1 to 12 rows of two numbers"),
         ("key_vectors", [[0, 0]] * 13, "key_vectors has shape (13, 2)"),
@@ -201,6 +203,17 @@ def test_arrays_and_tensors_are_taken() -> None:
     explorer = ScoringExplorer(query=np.array([1, 2]), key_vectors=torch.ones(3, 2, requires_grad=True))
     assert explorer.query == [1.0, 2.0]
     assert explorer.key_vectors == [[1.0, 1.0]] * 3
+
+
+def test_a_layout_is_taken() -> None:
+    assert ScoringExplorer(layout={"width": "50%"}).layout.width == "50%"
+
+
+def test_a_further_key_is_summed_over_the_keys_that_are_there() -> None:
+    explorer = ScoringExplorer(scorer="summed_distance")
+    place = np.array([[1.0, -2.0]])
+    distances = np.linalg.norm(np.array(explorer.key_vectors) - place, axis=1)
+    assert explorer.field(place) == pytest.approx([-distances.sum()])
 
 
 def test_the_extremes_are_fine() -> None:
@@ -274,6 +287,46 @@ def test_the_still_shows_the_numbers_of_core() -> None:
     assert best.text == "abcdef"[int(np.argmax(explorer.weights))]
 
 
+def at(point: list[float]) -> tuple[float, float]:
+    """Where a point of the plane stands in the still."""
+    x, y = point
+    return (x + 3) / 6 * SIDE, (3 - y) / 6 * SIDE
+
+
+def test_everything_in_the_still_stands_where_it_belongs() -> None:
+    explorer = ScoringExplorer(scorer="dot", query=[-1, 2], temperature=0.5)
+    plane = ET.fromstring(explorer.still()).find(f"{SVG}g")
+    points = [*explorer.key_vectors, explorer.query]
+    discs = [(float(node.get("cx")), float(node.get("cy"))) for node in plane.iter(f"{SVG}circle")]
+    np.testing.assert_allclose(discs, [at(point) for point in points], atol=0.06)
+    assert [node.text for node in plane.iter(f"{SVG}text")] == [*"abcdef", "q"]
+    shafts = [node for node in plane.iter(f"{SVG}path") if node.get("stroke") in (LIGHT["key"], LIGHT["query"])]
+    assert [node.get("stroke") for node in shafts] == [LIGHT["key"]] * 6 + [LIGHT["query"]]
+    tips = [node.get("d").removeprefix("M160 160L").split() for node in shafts]
+    np.testing.assert_allclose(np.array(tips, dtype=float), [at(point) for point in points], atol=0.06)
+    thick = [float(node.get("stroke-width")) for node in shafts]
+    np.testing.assert_allclose(thick, [*(1 + 4 * explorer.weights), 2.5], atol=0.06)
+    (mean,) = [
+        node for node in plane.iter(f"{SVG}path") if node.get("stroke") == LIGHT["ink"] and node.get("fill") != "none"
+    ]
+    x, y = mean.get("d").removeprefix("M").partition("l")[0].split()
+    np.testing.assert_allclose([float(x), float(y) + 6], at(explorer.output.tolist()), atol=0.06)
+
+
+def test_the_bars_of_the_still_show_sign_and_size() -> None:
+    explorer = ScoringExplorer(scorer="dot", temperature=0.5)
+    bars = ET.fromstring(explorer.still()).findall(f"{SVG}g")[1]
+    assert "temperature 0.5" in [node.text for node in bars.iter(f"{SVG}text")]
+    drawn = [re.match(r"M([\d.]+) [\d.]+h([\d.]+)v11", node.get("d")) for node in bars.iter(f"{SVG}path")]
+    numbers = [[float(number) for number in found.groups()] for found in drawn if found]
+    colours = [node.get("fill") for node, found in zip(bars.iter(f"{SVG}path"), drawn, strict=True) if found]
+    scores = 40 * explorer.scores / np.abs(explorer.scores).max()
+    np.testing.assert_allclose(numbers[::2], np.stack([56 + np.minimum(scores, 0), np.abs(scores)], axis=1), atol=0.06)
+    assert colours[::2] == [DIVERGING[2] if score < 0 else DIVERGING[-3] for score in scores]
+    np.testing.assert_allclose(numbers[1::2], [[166, 70 * weight] for weight in explorer.weights], atol=0.06)
+    assert set(colours[1::2]) == {LIGHT["accent"]}
+
+
 def test_the_still_paints_the_field() -> None:
     painted = {node.get("fill") for node in ET.fromstring(ScoringExplorer().still()).iter(f"{SVG}path")}
     assert {DIVERGING[0], DIVERGING[5], DIVERGING[-1]} <= painted
@@ -294,9 +347,13 @@ def test_the_words_tell_the_state() -> None:
     best = int(np.argmax(explorer.weights))
     assert "scored by the cosine scorer at temperature 1." in explorer.alt
     assert "The query points down, to (0.00, −2.00)." in explorer.alt
-    assert f"Key {'abcdef'[best]} at" in explorer.alt
+    x, y = explorer.key_vectors[best]
+    assert best > 0
+    assert f"Key {'abcdef'[best]} at ({decimal(x)}, {decimal(y)}) has the largest weight" in explorer.alt
     assert f"has the largest weight; all weights: a {100 * explorer.weights[0]:.0f} %, b" in explorer.alt
     assert FIELDS["cosine"] in explorer.alt
+    for to, where in {(2, 0): "right", (-2, 0): "left", (1, 1): "up and right", (-1, -1): "down and left"}.items():
+        assert f"The query points {where}, to" in ScoringExplorer(query=to).alt
     assert set(FIELDS) == set(SCORERS)
     assert "a query and 1 key, scored" in ScoringExplorer(key_vectors=[[1, 1]]).alt
     assert "The query is zero." in ScoringExplorer(query=[0, 0]).alt

@@ -287,8 +287,8 @@ export function render({ model, el }) {
   });
   const root = h("div", { class: "attn" },
     h("div", { class: "attn-row attn-head" },
-      h("p", {}, h("strong", {}, "Try first: "), "choose the dot product, the cosine and the negative distance in turn. "
-        + "Do they agree on the best key? Then drag the query and see what each one notices."),
+      h("p", {}, h("strong", {}, "Try first: "), "with the dot product, drag key a straight outwards, away from the centre. "
+        + "Then do the same with the cosine. What happens to its score?"),
       reset),
     h("div", { class: "attn-main" },
       h("div", { class: "attn-left" }, board.node,

@@ -1,0 +1,199 @@
+"""What the commands do when there is nothing to do, when something is missing, and when something changed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import browser
+import build
+import lock
+import serve
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A book of two pages, a package of one module, and a Jupyter Book that counts its runs."""
+    for name, text in {
+        "_toc.yml": "root: book/index\nparts:\n  - caption: One\n    chapters:\n      - file: book/02_scoring\n",
+        "_config.yml": "title: T\n",
+        "book/index.md": "# Index\n",
+        "book/02_scoring.md": "# Scoring\n",
+        "notebooks/02_scoring.ipynb": "{}\n",
+        "requirements.lock": "numpy==1\n",
+        "src/attnbook/core.py": "one = 1\n",
+        "tools/build.py": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    out = tmp_path / "_build"
+    places = {"ROOT": tmp_path, "BUILD": out, "HTML": out / "html", "CACHE": out / ".jupyter_cache"}
+    for name, path in places.items():
+        monkeypatch.setattr(build, name, path)
+
+    def run() -> int:
+        runs = tmp_path / "runs"
+        runs.write_text(f"{runs.read_text() if runs.exists() else ''}{'warm' if build.CACHE.exists() else 'cold'} ")
+        build.CACHE.mkdir(parents=True, exist_ok=True)
+        for name in ("index", *build.pages()):
+            page = build.HTML / f"{name}.html"
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text("<p>page</p>", encoding="utf-8")
+        return 0
+
+    monkeypatch.setattr(build, "build", run)
+    return tmp_path
+
+
+def runs(project: Path) -> list[str]:
+    return (project / "runs").read_text().split()
+
+
+def test_pages_are_those_of_the_table_of_contents(project: Path) -> None:
+    assert build.pages() == ["book/index", "book/02_scoring"]
+
+
+def test_a_build_with_nothing_changed_is_no_build(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert build.main() == build.main() == 0
+    assert runs(project) == ["cold"]
+    told = capsys.readouterr().out
+    assert "Nothing changed since the last build." in told
+    assert f"Open {(project / '_build/html/index.html').as_uri()} in a browser" in told
+
+
+@pytest.mark.parametrize("name", ["book/02_scoring.md", "_config.yml", "notebooks/02_scoring.ipynb"])
+def test_a_changed_page_is_built_anew_from_the_outputs_at_hand(project: Path, name: str) -> None:
+    build.main()
+    stale = project / "_build/html/gone.html"
+    stale.write_text("", encoding="utf-8")
+    (project / name).write_text("changed: true\n", encoding="utf-8")
+    assert build.main() == 0
+    assert runs(project) == ["cold", "warm"]
+    assert not stale.exists()
+
+
+@pytest.mark.parametrize("name", ["src/attnbook/core.py", "requirements.lock"])
+def test_a_changed_package_or_lock_makes_every_chapter_run_again(project: Path, name: str) -> None:
+    build.main()
+    (project / name).write_text("two = 2\n", encoding="utf-8")
+    build.main()
+    assert runs(project) == ["cold", "cold"]
+
+
+def test_a_page_that_was_lost_is_built_again(project: Path) -> None:
+    build.main()
+    (project / "_build/html/book/02_scoring.html").unlink()
+    build.main()
+    assert len(runs(project)) == 2
+
+
+def test_a_failed_build_is_not_taken_for_done(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = build.build
+    monkeypatch.setattr(build, "build", lambda: 1)
+    assert build.main() == 1
+    monkeypatch.setattr(build, "build", lambda: 0)  # as when jupyter-book does nothing and says nothing
+    assert build.main() == 1
+    monkeypatch.setattr(build, "build", done)
+    assert build.main() == 0
+
+
+def test_the_book_is_built_strictly_and_alike_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[tuple[list[str], dict[str, str]]] = []
+
+    def run(command: list[str], *, env: dict[str, str], **options: object) -> subprocess.CompletedProcess[str]:
+        called.append((command, env))
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr(build.subprocess, "run", run)
+    assert build.build() == 3
+    ((command, environment),) = called
+    assert {"build", "--warningiserror", "--nitpick"} <= set(command)
+    assert environment["PYTHONHASHSEED"] == "0"
+    assert environment["SOURCE_DATE_EPOCH"].isdigit()
+    assert environment["OMP_NUM_THREADS"] == "1"
+    assert environment["PATH"].startswith(str(Path(sys.executable).parent))
+
+
+@pytest.mark.parametrize(
+    ("root", "system", "first"),
+    [
+        (True, "debian", "apt-get update"),
+        (True, "ubuntu", "-m playwright install chromium"),
+        (False, "debian", "-m playwright install chromium"),
+    ],
+)
+def test_a_missing_browser_is_installed_where_it_can_be(
+    root: bool, system: str, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[str] = []
+
+    def run(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
+        commands.append(" ".join(command))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(browser.os, "geteuid", lambda: 0 if root else 1000, raising=False)
+    monkeypatch.setattr(browser.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(browser.platform, "freedesktop_os_release", lambda: {"ID": system})
+    monkeypatch.setattr(browser.subprocess, "run", run)
+    browser.install()
+    assert first in commands[0]
+
+
+def test_no_browser_is_told_in_one_sentence_and_left_to_the_tests(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(browser, "find", lambda: None)
+    monkeypatch.setattr(browser, "install", lambda: None)
+    assert browser.main() == 0
+    told = capsys.readouterr().err
+    assert told == browser.MISSING + "\n"
+    assert "apt-get install chromium" in told
+    assert "playwright install chromium" in told
+
+
+def test_the_named_browser_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = tmp_path / "my-chromium"
+    named.write_text("#!/bin/sh\n", encoding="utf-8")
+    named.chmod(0o755)
+    monkeypatch.setenv("ATTNBOOK_CHROMIUM", str(named))
+    assert browser.find() == str(named)
+
+
+def test_short_lists_follow_the_lock() -> None:
+    locked = lock.pins("numpy==2.0\ntorch==3.1 ; sys_platform == 'linux'\nscipy==1 ; a\nscipy==2 ; b\n")
+    assert locked == {"numpy": "2.0", "torch": "3.1", "scipy": "1"}
+    assert lock.follow("# words\ntorch==1.0\nnumpy==1.9\n", locked) == "# words\ntorch==3.1\nnumpy==2.0\n"
+
+
+def test_the_site_is_served_to_this_machine_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[tuple[str, int]] = []
+
+    class Server:
+        server_port = 4321
+
+        def __init__(self, address: tuple[str, int], handler: object) -> None:
+            asked.append(address)
+
+        def __enter__(self) -> "Server":
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+        def serve_forever(self) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(serve.http.server, "ThreadingHTTPServer", Server)
+    monkeypatch.setattr(serve, "HTML", tmp_path)
+    monkeypatch.setattr(serve.sys, "argv", ["serve.py"])
+    assert serve.main() == 1
+    assert "run `make book` first" in capsys.readouterr().err
+    (tmp_path / "index.html").write_text("", encoding="utf-8")
+    assert serve.main() == 0
+    monkeypatch.setattr(serve.sys, "argv", ["serve.py", "8000"])
+    assert serve.main() == 0
+    assert asked == [("127.0.0.1", 0), ("127.0.0.1", 8000)]
+    assert "http://127.0.0.1:4321/" in capsys.readouterr().out
