@@ -124,7 +124,7 @@ def test_exercises_and_solutions(read) -> None:
         "### Exercise 2.1 (By hand)\n\nDo it.\n\n" + folded.format("Solution to Exercise 2.1", "So."),
         "### Exercise 2.2\n\nRun it.",
         "### Solution 2.2",
-        folded.format("Read the solution", "First,\n\nthis:"),
+        folded.format("The solution in words", "First,\n\nthis:"),
         "1 + 1",
         "After Exercise 2.2.",
     ]

@@ -174,7 +174,7 @@ class Chapter:
         """Yield the one cell of some Markdown, if there is any."""
         if texts:
             text = "\n\n".join(texts)
-            yield Cell("markdown", folded("Read the solution", text) if solution else text)
+            yield Cell("markdown", folded("The solution in words", text) if solution else text)
 
     def nested(self, block: Block) -> str:
         """Return the translated inside of a directive, which holds no code cell."""

@@ -698,10 +698,20 @@ def test_it_fits(bare_page: BarePage, width: int) -> None:
 
 
 def colours(page: Page) -> dict[str, str]:
-    return page.locator(".attn").evaluate(
-        """node => Object.fromEntries(['ink', 'paper', 'muted', 'grid', 'accent', 'query', 'key', 'above', 'below'].map(
-          (name) => [name, getComputedStyle(node).getPropertyValue(`--attn-${name}`)]))"""
+    """The colours as they are painted, each as #rrggbb."""
+    painted = page.locator(".attn").evaluate(
+        """node => {
+          const probe = node.appendChild(document.createElement('i'));
+          const names = ['ink', 'paper', 'muted', 'grid', 'accent', 'query', 'key', 'above', 'below'];
+          const found = names.map((name) => {
+            probe.style.color = `var(--attn-${name})`;
+            return [name, getComputedStyle(probe).color.match(/\\d+/g).slice(0, 3).map(Number)];
+          });
+          probe.remove();
+          return Object.fromEntries(found);
+        }"""
     )
+    return {name: "#" + bytes(channels).hex() for name, channels in painted.items()}
 
 
 def themed(dark: bool) -> dict[str, str]:
@@ -734,7 +744,9 @@ def test_the_colours_follow_page_lab_and_system(bare_page: BarePage, attributes:
 
 def test_high_contrast(bare_page: BarePage) -> None:
     page = bare_page(ScoringExplorer(), forced_colors="active")
-    assert colours(page)["ink"] == "CanvasText"
+    assert (
+        page.locator(".attn").evaluate("node => getComputedStyle(node).getPropertyValue('--attn-ink')") == "CanvasText"
+    )
     painted = page.locator(".attn-handle").first.evaluate(
         "node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
     )
