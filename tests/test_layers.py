@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "attnbook"
 # Every floor names all that it may import besides the standard library; "attnbook.core" covers what lies in it.
 MAY_IMPORT = {
     "core": {"array_api_compat", "jaxtyping", "attnbook.core"},
-    "data": {"jaxtyping", "numpy", "attnbook.data"},
+    "data": {"jaxtyping", "numpy", "sklearn", "attnbook.data"},
     "nn": {"jaxtyping", "torch", "attnbook.core", "attnbook.nn"},
     "plots": {
         *("cycler", "jaxtyping", "matplotlib", "matplotlib_inline", "numpy"),
@@ -83,7 +83,7 @@ def run(code: str) -> str:
     [
         ("import attnbook", "torch matplotlib anywidget attnbook.core"),
         ("import attnbook.core", "torch matplotlib anywidget"),
-        ("import attnbook.data", "torch matplotlib anywidget"),
+        ("import attnbook.data", "torch matplotlib anywidget sklearn scipy"),
         ("import attnbook.theme", "torch matplotlib anywidget"),
         ("import attnbook.nn", "matplotlib anywidget"),
         ("import attnbook.plots", "torch anywidget"),

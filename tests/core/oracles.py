@@ -1,10 +1,11 @@
-"""What the formulas of Chapter 2 must do, as checks that take an implementation.
+"""What the formulas of the book must do, as checks that take an implementation.
 
-The tests of scoring and alignment give them the shipped functions; `test_mutants.py` gives them faulty ones, which
-they must reject, and right ones written in another way, which they must accept. Every expected number comes from loops
+The tests beside this file give them the shipped functions; `test_mutants.py` gives them faulty ones, which they
+must reject, and right ones written in another way, which they must accept. Every expected number comes from loops
 written after the formula in the book, from SciPy, or by hand: never from the package.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -22,13 +23,13 @@ def close(actual: Any, expected: Any, *, what: str = "") -> None:
     np.testing.assert_allclose(np.asarray(actual), np.asarray(expected), rtol=1e-9, atol=1e-12, err_msg=what)
 
 
-def quietly(function: Function, *arrays: np.ndarray, **options: Any) -> Any:
+def quietly(function: Function, *inputs: Any, **options: Any) -> Any:
     """Call without NumPy's warnings (what they warn of is asserted) and assert that the arrays are left alone."""
-    arrays_named = {name: value for name, value in options.items() if isinstance(value, np.ndarray)}
-    before = [array.copy() for array in arrays] + [array.copy() for array in arrays_named.values()]
+    arrays = [value for value in [*inputs, *options.values()] if isinstance(value, np.ndarray)]
+    before = [array.copy() for array in arrays]
     with np.errstate(all="ignore"):
-        result = function(*arrays, **options)
-    for array, copy in zip([*arrays, *arrays_named.values()], before, strict=True):
+        result = function(*inputs, **options)
+    for array, copy in zip(arrays, before, strict=True):
         np.testing.assert_array_equal(array, copy, err_msg="an input was changed in place")
     return result
 
@@ -202,6 +203,43 @@ def check_softmax(function: Function) -> None:
         close(quietly(function, scores, mask=mask), quietly(function, scores, mask=full), what="a mask broadcasts")
 
 
+def check_entropy(function: Function) -> None:
+    rng = np.random.default_rng(23)
+    for shape in [(6,), (3, 4), (4, 4), (2, 3, 5), (3, 1)]:
+        weights = scipy.special.softmax(3 * rng.normal(size=shape), axis=-1)
+        bits = quietly(function, weights)
+        assert np.shape(bits) == shape[:-1], f"entropy has shape {np.shape(bits)}, expected {shape[:-1]}"
+        for row in np.ndindex(*shape[:-1]):
+            # By the definition of a bit: the mean of how often a key's share must be doubled to make the whole.
+            close(np.asarray(bits)[row], math.fsum(float(w) * math.log2(1 / w) for w in weights[row]))
+    for count in (1, 2, 8, 1024):
+        close(quietly(function, np.full((1, count), 1 / count)), [math.log2(count)], what=f"{count} equal weights")
+    some = np.array([[0.0, 0.25, 0.75, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
+    bits = quietly(function, some)
+    close(bits, [2 - 0.75 * math.log2(3), 0.0, 0.0], what="keys without a weight, and a row that attends to nothing")
+    assert not np.signbit(bits).any(), "no uncertainty prints as −0"
+    least = np.array([5e-324, 1.0])
+    close(quietly(function, least), 0.0, what="the smallest positive weight")
+
+
+def check_alignment_error_rate(function: Function) -> None:
+    rng = np.random.default_rng(24)
+    for shape in [(2, 3), (4, 4), (3, 5, 4), (2, 2, 3, 6)]:
+        for _ in range(4):
+            links, sure = rng.random(shape) < 0.4, rng.random(shape) < 0.3
+            possible = sure | (rng.random(shape) < 0.3)
+            links.flat[0] = True
+            drawn, must, may = (set(map(tuple, np.argwhere(table))) for table in (links, sure, possible))
+            hits = len(drawn & must) + len(drawn & may)
+            close(quietly(function, links, sure, possible), 1 - hits / (len(drawn) + len(must)))
+            close(quietly(function, links, sure), 1 - 2 * len(drawn & must) / (len(drawn) + len(must)), what="all sure")
+    one, none = np.eye(3, dtype=bool), np.zeros((3, 3), dtype=bool)
+    close(function(one, one), 0.0, what="agreement")
+    close(function(one[::-1] & ~one, one & (np.arange(3) != 1)), 1.0, what="not one link in common")
+    close(function(none, one), 1.0, what="nothing drawn")
+    close(function(one, none, one), 0.0, what="drawn as possible, nothing sure")
+
+
 def check_attend(function: Function) -> None:
     rng = np.random.default_rng(22)
     for batch, m, n, _, width in SHAPES:
@@ -222,3 +260,207 @@ def check_attend(function: Function) -> None:
                         close(weights[b][row], expected, what="weights")
                         mean = sum((expected[i] * values[b][i] for i in range(n)), start=np.zeros(value_width))
                         close(output[b][row], mean, what="output")
+
+
+# --- pictures and maps ------------------------------------------------------------------------------------------------
+
+
+def nearness(places: int, sigma: float) -> np.ndarray:
+    """Row i: how much each place counts in a blur at place i."""
+    rows = [[math.exp(-((i - m) ** 2) / (2 * sigma**2)) for m in range(places)] for i in range(places)]
+    return np.array([[weight / math.fsum(row) for weight in row] for row in rows])
+
+
+def blurred(maps: np.ndarray, sigma: float) -> np.ndarray:
+    rows, columns = nearness(maps.shape[-2], sigma), nearness(maps.shape[-1], sigma)
+    return np.einsum("im,jn,...mn->...ij", rows, columns, maps)
+
+
+def colours_of(r: float, g: float, b: float) -> list[float]:
+    kinds = (r - max(g, b), g - max(r, b), b - max(r, g), min(r, g) - b)
+    return [max(0.0, kind) for kind in kinds]
+
+
+def colour_maps_by_loops(image: np.ndarray) -> np.ndarray:
+    flat = [colours_of(*pixel) for pixel in image.reshape(-1, 3).tolist()]
+    return np.moveaxis(np.array(flat).reshape(*image.shape[:-1], 4), -1, -3)
+
+
+def shape_maps_by_complex_numbers(image: np.ndarray, fine: float, pool: float) -> np.ndarray:
+    """For one picture: an edge is a complex number of twice its angle, of which the powers are taken."""
+    rows, columns = image.shape[:2]
+    smooth = [blurred(image[..., c], fine) for c in range(3)]
+    z = np.zeros((rows, columns), dtype=complex)
+    for i in range(rows):
+        for j in range(columns):
+            for s in smooth:
+                across = s[i, min(j + 1, columns - 1)] - s[i, max(j - 1, 0)]
+                down = s[min(i + 1, rows - 1), j] - s[max(i - 1, 0), j]
+                z[i, j] += complex(across / 2, down / 2) ** 2
+    strength, turn = np.abs(z), np.exp(1j * np.angle(z))  # an edge that is not there has strength 0
+    edge = blurred(strength, pool)
+    line = np.abs(blurred(z.real, pool) + 1j * blurred(z.imag, pool))
+    q, t = blurred((strength * turn**2).real, pool), -blurred((strength * turn**3).real, pool)
+    kinds = np.stack([edge - line - abs(q) - abs(t), q - line - abs(t), t - line - abs(q)])
+    return np.maximum(kinds, 0) / (edge + 0.005)
+
+
+def saliency_by_loops(image: np.ndarray, centre: float, surround: float) -> np.ndarray:
+    """For one picture."""
+    maps = [image.sum(axis=-1) / 3, *colour_maps_by_loops(image)]
+    total = np.zeros(image.shape[:2])
+    for m in maps:
+        contrast = blurred(m, centre) - blurred(m, surround)
+        common = math.sqrt(math.fsum((contrast**2).ravel()) / contrast.size)
+        total += (contrast / (0.05 + common)) ** 2
+    return np.sqrt(total / total.max())
+
+
+def pictures() -> list[np.ndarray]:
+    """Small pictures with clear shapes, one of noise, and a batch of two that differ in strength."""
+    rng = np.random.default_rng(30)
+    i, j = np.mgrid[:18, :21]
+    square = np.full((18, 21, 3), 0.6)
+    square[4:13, 6:15] = (0.8, 0.1, 0.1)
+    ball = np.full((18, 21, 3), 0.2)
+    ball[np.hypot(i - 8, j - 11) < 6] = (0.1, 0.9, 0.3)
+    triangle = np.full((18, 21, 3), 0.6)
+    triangle[(i < 14) & (np.abs(j - 9) < (i - 2) / 1.73)] = (1.0, 0.4, 0.6)  # red rises where green falls
+    noise = rng.random((11, 13, 3))
+    return [square, ball, triangle, noise, np.stack([0.5 + 0.01 * noise, noise])]
+
+
+def each(one: Function, image: np.ndarray) -> np.ndarray:
+    """What `one` makes of each picture of a batch."""
+    return one(image) if image.ndim == 3 else np.stack([one(picture) for picture in image])
+
+
+def check_blur(function: Function) -> None:
+    rng = np.random.default_rng(31)
+    for shape in [(5, 7), (6, 6), (1, 4), (2, 6, 4), (2, 3, 4, 5)]:
+        maps = rng.normal(size=shape)
+        for sigma in (0.3, 1.0, 2.5, 40.0):
+            smooth = quietly(function, maps, sigma)
+            assert smooth.shape == shape
+            close(smooth, blurred(maps, sigma), what=f"sigma {sigma}")
+    close(quietly(function, np.full((4, 9), 0.7), 3.0), np.full((4, 9), 0.7), what="no rim around an even map")
+
+
+def check_colour_maps(function: Function) -> None:
+    for image in pictures():
+        maps = quietly(function, image)
+        assert maps.shape == (*image.shape[:-3], 4, *image.shape[-3:-1])
+        close(maps, colour_maps_by_loops(image))
+    close(quietly(function, np.array([[[1.0, 1.0, 0.2]]])).ravel(), [0, 0, 0, 0.8], what="yellow is not red")
+
+
+def check_shape_maps(function: Function) -> None:
+    for image in pictures():
+        for fine, pool in ((1.0, 3.0), (0.7, 4.0)):
+            expected = each(lambda one: shape_maps_by_complex_numbers(one, fine, pool), image)  # noqa: B023
+            close(quietly(function, image, fine=fine, pool=pool), expected)
+    square, ball, triangle = pictures()[:3]
+    for kind, image, (i, j) in ((0, ball, (8, 11)), (1, square, (8, 10)), (2, triangle, (9, 9))):
+        answer = quietly(function, image, fine=1.0, pool=4.0)[:, i, j]
+        assert answer.argmax() == kind, f"shape {kind} looks like {answer}"
+    close(quietly(function, np.full((6, 7, 3), 0.4)), np.zeros((3, 6, 7)), what="no edges, no shapes")
+
+
+def check_saliency(function: Function) -> None:
+    for image in pictures():
+        for centre, surround in ((1.0, 4.0), (0.5, 9.0)):
+            expected = each(lambda one: saliency_by_loops(one, centre, surround), image)  # noqa: B023
+            close(quietly(function, image, centre=centre, surround=surround), expected)
+    even = np.random.default_rng(32).random((2, 1, 1, 3)) * np.ones((2, 9, 8, 3))
+    close(quietly(function, even), np.zeros((2, 9, 8)), what="in a picture of one colour nothing stands out")
+    blue_things = np.full((60, 60, 3), 0.6)
+    for i, j in ((5, 5), (5, 30), (30, 5), (30, 50), (50, 30), (50, 5)):
+        blue_things[i : i + 6, j : j + 6] = (0.1, 0.1, 0.8)
+    blue_things[24:30, 24:30] = (1.0, 1.0, 0.3)  # yellow is nearer to the ground's lightness than blue
+    peak = np.unravel_index(int(quietly(function, blue_things).argmax()), (60, 60))
+    assert all(24 <= place < 30 for place in peak), f"the one yellow thing is at 24…29, the peak is at {peak}"
+
+
+def check_search(function: Function) -> None:
+    rng = np.random.default_rng(33)
+    for batch, features, rows, columns in (((), 3, 4, 5), ((), 1, 2, 2), ((2,), 4, 3, 2), ((2, 3), 2, 5, 4)):
+        maps, query = rng.normal(size=(*batch, features, rows, columns)), rng.normal(size=(*batch, features))
+        scores = quietly(function, maps, query)
+        assert scores.shape == (*batch, rows, columns)
+        for b in np.ndindex(*batch):
+            for i in range(rows):
+                for j in range(columns):
+                    close(scores[(*b, i, j)], inner(query[b], maps[(*b, slice(None), i, j)]))
+        one = rng.normal(size=features)
+        again = quietly(function, maps, np.broadcast_to(one, query.shape))
+        close(quietly(function, maps, one), again, what="one query for all pictures")
+
+
+def check_priority(function: Function) -> None:
+    rng = np.random.default_rng(34)
+
+    def share(maps: np.ndarray, place: tuple[int, ...]) -> float:
+        highest = max(maps[place[:-2]].ravel().tolist())
+        return max(0.0, float(maps[place])) / highest if highest > 0 else 0.0
+
+    for shape in [(3, 4), (2, 3, 4)]:
+        up, down = rng.random(shape), 40 * rng.normal(size=shape)
+        for top_down in (down, 0 * down, -np.abs(down)):
+            for mix in (0.0, 0.25, 0.9, 1.0):
+                mixed = quietly(function, up, top_down, mix=mix)
+                expected = [(1 - mix) * share(up, at) + mix * share(top_down, at) for at in np.ndindex(*shape)]
+                close(mixed, np.array(expected).reshape(shape), what=f"mix {mix}")
+
+
+def check_fixations(function: Function) -> None:
+    rng = np.random.default_rng(35)
+    for (rows, columns), radius in itertools.product([(6, 9), (9, 6), (1, 5)], [0.7, 2.0, 30.0]):
+        left = rng.random((rows, columns))
+        path = quietly(function, left, 4, radius=radius)
+        assert np.asarray(path).shape == (4, 2)
+        assert str(path.dtype) == "int64"
+        for y, x in path.tolist():
+            assert left[y, x] == left.max(), f"({y}, {x}) is not the best place that is left"
+            for i, j in np.ndindex(rows, columns):
+                left[i, j] *= 1 - math.exp(-((i - y) ** 2 + (j - x) ** 2) / (2 * radius**2))
+    ties = np.zeros((3, 4))
+    ties[[0, 2, 1], [3, 0, 1]] = 1.0
+    close(quietly(function, ties, 3, radius=0.1), [[0, 3], [1, 1], [2, 0]], what="the first in reading order")
+    close(quietly(function, ties, 9, radius=0.1), [[0, 3], [1, 1], [2, 0]], what="nothing is left after three")
+    assert quietly(function, np.zeros((2, 2)), 3, radius=1.0).shape == (0, 2)
+
+
+def check_max_pool(function: Function) -> None:
+    rng = np.random.default_rng(36)
+    for shape, window in [((4, 6), 2), ((6, 6), 3), ((5, 5), 1), ((2, 4, 8), 4), ((2, 3, 6, 4), 2)]:
+        maps = rng.normal(size=shape)
+        pooled = quietly(function, maps, window)
+        assert pooled.shape == (*shape[:-2], shape[-2] // window, shape[-1] // window)
+        for place in np.ndindex(*pooled.shape):
+            *b, i, j = place
+            inside = [float(maps[(*b, window * i + m, window * j + n)]) for m in range(window) for n in range(window)]
+            assert pooled[place] == max(inside)
+
+
+def check_gate(function: Function) -> None:
+    rng = np.random.default_rng(37)
+    for shape in [(5,), (3, 4), (2, 3, 4)]:
+        values, scores = rng.normal(size=shape), 3 * rng.normal(size=shape)
+        close(quietly(function, values, scores), values * scipy.special.expit(scores))
+        close(quietly(function, values, scores[..., :1]), values * scipy.special.expit(scores[..., :1]))
+    far = np.array([-1e5, -800.0, -40.0, 0.0, 40.0, 800.0, 1e5])
+    close(quietly(function, np.full(7, 8.0), far), [0, 0, 8 * math.exp(-40), 4, 8, 8, 8], what="far from 0")
+
+
+def check_fading_memory(function: Function) -> None:
+    rng = np.random.default_rng(38)
+    for shape in [(1, 3), (6, 2), (4, 4), (2, 5, 3)]:
+        items = rng.normal(size=shape)
+        for decay in (0.0, 0.3, 0.9, 1.0):
+            states = quietly(function, items, decay)
+            assert states.shape == shape
+            for b in np.ndindex(*shape[:-2]):
+                for t in range(shape[-2]):
+                    for d in range(shape[-1]):
+                        kept = [decay**k * float(items[(*b, t - k, d)]) for k in range(t + 1)]
+                        close(states[(*b, t, d)], math.fsum(kept), what=f"decay {decay}, step {t}")

@@ -1,9 +1,11 @@
-"""Softmax and attend against references, and at their edges."""
+"""Softmax, attend, entropy and the alignment error rate against references, and at their edges."""
 
 import numpy as np
 import pytest
+import scipy.stats
 import torch
 from tests.core import oracles
+from torch.autograd import gradcheck
 from torch.nn import functional as F  # noqa: N812
 
 from attnbook import core
@@ -80,3 +82,69 @@ def test_padding_mask_of_one_sequence_serves_all_queries() -> None:
     weights = core.softmax(scores, mask=padding)
     np.testing.assert_allclose(weights[0], [[0.5, 0.5, 0, 0]] * 3)
     np.testing.assert_allclose(weights[1], [[0.25] * 4] * 3)
+
+
+def test_entropy_is_the_mean_number_of_doublings_in_loops() -> None:
+    oracles.check_entropy(core.entropy)
+
+
+def test_alignment_error_rate_counts_sets_of_links() -> None:
+    oracles.check_alignment_error_rate(core.alignment_error_rate)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_entropy_is_scipys_and_keeps_the_precision(dtype: str) -> None:
+    weights = core.softmax(np.random.default_rng(9).normal(size=(4, 7)).astype(dtype))
+    bits = core.entropy(weights)
+    assert bits.dtype == dtype
+    tolerance = {"float16": 1e-2, "float32": 1e-6, "float64": 1e-13}[dtype]
+    np.testing.assert_allclose(bits, scipy.stats.entropy(weights.astype(float), base=2, axis=-1), atol=tolerance)
+
+
+def test_entropy_in_torch_is_entropy_in_numpy() -> None:
+    weights = core.softmax(np.random.default_rng(10).normal(size=(2, 3, 5)))
+    bits = core.entropy(torch.from_numpy(weights))
+    assert type(bits) is torch.Tensor
+    np.testing.assert_allclose(bits.numpy(), core.entropy(weights), rtol=1e-13)
+
+
+def test_a_higher_temperature_leaves_more_open() -> None:
+    scores = np.array([2.0, 1.0, 0.0, -1.0])
+    bits = [float(core.entropy(core.softmax(scores, temperature=t))) for t in (1e-3, 0.5, 1.0, 2.0, 1e6)]
+    assert bits == sorted(bits)
+    assert bits[0] == 0
+    assert bits[-1] == pytest.approx(2.0)
+
+
+def test_entropy_has_the_textbook_slope_and_none_at_a_weight_of_zero() -> None:
+    weights = torch.tensor([0.25, 0.75, 0.0], dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(core.entropy(weights), weights)
+    expected = [-np.log2(0.25) - 1 / np.log(2), -np.log2(0.75) - 1 / np.log(2), 0.0]
+    np.testing.assert_allclose(slope.numpy(), expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("mask", [None, torch.tensor([[True, True, False, True], [False, False, False, False]])])
+def test_gradient_of_the_entropy_of_softmax(mask: torch.Tensor | None) -> None:
+    scores = torch.tensor([[0.3, -1.0, 2.0, 0.1], [1.0, 1.0, -0.5, 0.0]], dtype=torch.float64, requires_grad=True)
+    assert gradcheck(lambda s: core.entropy(core.softmax(s, mask=mask)), scores)
+
+
+def test_entropy_of_a_saturated_softmax_has_a_finite_slope() -> None:
+    scores = torch.tensor([1e4, -1e4, 0.0], requires_grad=True)  # two of the weights are exactly zero
+    (slope,) = torch.autograd.grad(core.entropy(core.softmax(scores)), scores)
+    assert bool(torch.isfinite(slope).all())
+
+
+def test_rounded_weights_still_have_an_entropy() -> None:
+    assert float(core.entropy(np.array([0.33, 0.33, 0.33]))) == pytest.approx(np.log2(3), abs=0.01)
+
+
+@pytest.mark.parametrize("kind", [np.array, torch.tensor])
+def test_a_wrong_link_costs_as_much_as_a_missing_one(kind: type) -> None:
+    gold = kind([[True, False, False], [False, False, True]])
+    missing = kind([[True, False, False], [False, False, False]])
+    wrong = kind([[True, False, False], [False, True, True]])
+    assert core.alignment_error_rate(missing, gold) == pytest.approx(1 - 2 / 3)
+    assert core.alignment_error_rate(wrong, gold) == pytest.approx(1 - 4 / 5)
+    assert core.alignment_error_rate(wrong, gold, possible=gold | wrong) == 0
+    assert type(core.alignment_error_rate(wrong, gold)) is float

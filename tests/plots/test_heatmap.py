@@ -63,3 +63,9 @@ def test_numbers_stay_readable_on_dark_squares():
 def test_names_that_do_not_fit_are_an_error_in_words():
     with pytest.raises(ValueError, match="2 rows and 1 columns are named"):
         plots.heatmap(np.ones((1, 2)), rows=["p", "q"], columns=["a"])
+
+
+def test_small_numbers_can_be_left_out_and_their_squares_stay():
+    ax = plots.heatmap(np.array([[-0.3, 0.004, 0.02]]), rows=["q"], columns=list("abc"), signed=True, written_from=0.01)
+    assert [text.get_text() for text in ax.texts] == ["-0.30", "0.02"]
+    assert len(colors(ax)) == 3

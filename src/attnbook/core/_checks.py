@@ -145,6 +145,57 @@ def finite(name: str, array: Array, xp: Any, *, mask: Array | None = None, advic
         raise ValueError(f"{name} contain {found}: {advice}")
 
 
+def distributions(name: str, weights: Array, xp: Any) -> None:
+    """Ask for rows of weights: from 0 up, with sum one, or all zero where nothing may be attended to."""
+    if weights.ndim == 0:
+        raise ValueError(f"{name} is a single number; it must be an array whose last axis runs over the keys")
+    if weights.shape[-1] == 0:
+        raise ValueError(f"{name} has shape {tuple(weights.shape)}: there are no keys that could have a weight")
+    finite(name, weights, xp, advice="make weights with softmax(scores)")
+    if bool(xp.any(weights < 0)):
+        raise ValueError(
+            f"{name} contain {float(xp.min(weights)):.3g}: a weight cannot be negative; pass softmax(scores)"
+        )
+    totals = xp.sum(weights, axis=-1)  # (…)
+    # Weights that were rounded for a printed page still pass; scores, counts and percentages do not.
+    wrong = (xp.abs(totals - 1) > max(0.05, 10 * float(xp.finfo(weights.dtype).eps))) & (totals != 0)
+    if bool(xp.any(wrong)):
+        raise ValueError(
+            f"{name} have a row with sum {float(totals[wrong][0]):.3g}: the weights of a row sum to one, or are all "
+            "zero where nothing may be attended to; pass softmax(scores)"
+        )
+
+
+def links(**named: Array) -> None:
+    """Ask for boolean tables ``(…, target, source)`` of one library and one shape."""
+    (first, one), *others = named.items()
+    for name, table in named.items():
+        if not array_api_compat.is_array_api_obj(table):
+            raise TypeError(
+                f"{name} is {_article(type(table).__name__)}, not an array: write np.array({name}, dtype=bool)"
+            )
+        if _dtype(table) != "bool":
+            raise TypeError(
+                f"{name} holds {_dtype(table)} but must hold booleans, True where two words belong together: "
+                f"write {name} == 1 for a table of zeros and ones, weights > 0.5 for one of weights"
+            )
+        if table.ndim < 2:
+            raise ValueError(
+                f"{name} has shape {tuple(table.shape)}; it must be a table of shape (…, target words, source words)"
+            )
+    for name, other in others:
+        if _library(other) != _library(one):
+            raise TypeError(
+                f"{first} is a {_library(one)} array but {name} is a {_library(other)} array: "
+                "convert one of them, for example with torch.from_numpy(…) or tensor.detach().numpy()"
+            )
+        if other.shape != one.shape:
+            raise ValueError(
+                f"{first} has shape {tuple(one.shape)} but {name} has shape {tuple(other.shape)}: "
+                "they must be tables of the same sentences"
+            )
+
+
 def _is_float_array(name: str, array: Array) -> None:
     if not array_api_compat.is_array_api_obj(array):
         raise TypeError(

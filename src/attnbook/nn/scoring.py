@@ -32,7 +32,7 @@ class Additive(nn.Module):
 
     def __init__(self, query_width: int, key_width: int, hidden: int) -> None:
         super().__init__()
-        _positive(query_width=query_width, key_width=key_width, hidden=hidden)
+        positive(query_width=query_width, key_width=key_width, hidden=hidden)
         self.W_q = _draw(hidden, query_width, spread=1 / math.sqrt(query_width))
         self.W_k = _draw(hidden, key_width, spread=1 / math.sqrt(key_width))
         self.v = _draw(hidden, spread=1 / math.sqrt(hidden))
@@ -65,7 +65,7 @@ class Bilinear(nn.Module):
 
     def __init__(self, query_width: int, key_width: int) -> None:
         super().__init__()
-        _positive(query_width=query_width, key_width=key_width)
+        positive(query_width=query_width, key_width=key_width)
         self.W = _draw(query_width, key_width, spread=1 / math.sqrt(query_width * key_width))
 
     def forward(self, query: Float[Tensor, "*#b q dq"], keys: Float[Tensor, "*#b k dk"]) -> Float[Tensor, "*#b q k"]:
@@ -96,7 +96,7 @@ class LowRankBilinear(nn.Module):
 
     def __init__(self, query_width: int, key_width: int, rank: int) -> None:
         super().__init__()
-        _positive(query_width=query_width, key_width=key_width, rank=rank)
+        positive(query_width=query_width, key_width=key_width, rank=rank)
         self.W_q = _draw(rank, query_width, spread=1 / math.sqrt(query_width) / rank**0.25)
         self.W_k = _draw(rank, key_width, spread=1 / math.sqrt(key_width) / rank**0.25)
 
@@ -127,7 +127,7 @@ class Location(nn.Module):
 
     def __init__(self, query_width: int, places: int) -> None:
         super().__init__()
-        _positive(query_width=query_width, places=places)
+        positive(query_width=query_width, places=places)
         self.W = _draw(places, query_width, spread=1 / math.sqrt(query_width))
 
     def forward(self, query: Float[Tensor, "*#b q d"], keys: Float[Tensor, "*#b k _"]) -> Float[Tensor, "*#b q k"]:
@@ -145,7 +145,7 @@ def _draw(*shape: int, spread: float) -> nn.Parameter:
     return nn.Parameter(torch.randn(shape) * spread)
 
 
-def _positive(**sizes: int) -> None:
+def positive(**sizes: int) -> None:
     for name, size in sizes.items():
         if isinstance(size, bool) or not isinstance(size, int):
             raise TypeError(f"{name} is {size!r}; it must be a whole number")

@@ -19,6 +19,7 @@ def heatmap(
     rows: Sequence[str],
     columns: Sequence[str],
     signed: bool = False,
+    written_from: float = 0.0,
     title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
@@ -29,6 +30,7 @@ def heatmap(
         rows: A name for each query.
         columns: A name for each key.
         signed: Colour around zero, as scores need it, and not from zero up.
+        written_from: The least size of a number that is written in its square.
         title: The point the picture makes.
         ax: Where to draw; a new figure if not given.
     """
@@ -41,6 +43,8 @@ def heatmap(
     low = -top if signed else 0.0
     ax.pcolormesh(table, cmap=SCORES if signed else WEIGHTS, vmin=low, vmax=top, edgecolors=LIGHT["paper"], linewidth=1)
     for (i, j), number in np.ndenumerate(table):
+        if abs(number) < written_from:
+            continue
         strong = (number - low) / (top - low) > 0.6 if not signed else abs(number) > 0.6 * top
         color = LIGHT["paper"] if strong else LIGHT["ink"]
         ax.text(j + 0.5, i + 0.5, f"{number:.2f}", ha="center", va="center", color=color, fontsize=8.5)
