@@ -1,4 +1,4 @@
-"""How long it takes from a key press to the painted picture: our explorer, and interact with matplotlib in a kernel."""
+"""How long from a key press to the painted picture: our explorers, and matplotlib with interact in a kernel."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Locator, Page
 
@@ -55,8 +55,26 @@ WATCH_OUTPUT = f"""() => {{
     }}).observe(document.body, {{ subtree: true, childList: true, attributes: true, attributeFilter: ["src"] }});
 }}"""
 
-# The same interaction the usual way: sliders for the query, the 64 × 64 score field and the weights as a figure.
-PEER = """
+
+class Subject(NamedTuple):
+    """An explorer on its page, and the same interaction the usual way."""
+
+    name: str
+    page: str
+    handle: str
+    """What is moved: the name of a point of the plane, or of a thing in the picture."""
+    choices: dict[str, str]
+    """What is chosen before: a list's label, and the value."""
+    peer: str
+    """A cell of a notebook that does the same with sliders and a figure."""
+
+
+SCORING = Subject(
+    name="scoring, 64 × 64 scores",
+    page="book/02_scoring.html",
+    handle="query",
+    choices={},
+    peer="""
 import matplotlib.pyplot as plt
 import numpy as np
 from ipywidgets import FloatSlider, interact
@@ -77,7 +95,41 @@ def explore(x, y):
     plane.plot(keys[:, 0], keys[:, 1], "o", x, y, "^")
     bars.bar(list("abcdef"), softmax(scaled_dot(query, keys))[0])
     plt.show()
-"""
+""",
+)
+
+# With a shape to look for, every map of the 128 × 128 picture is computed anew when a thing moves.
+COGNITIVE = Subject(
+    name="cognitive, 128 × 128 pixels",
+    page="book/01_cognitive.html",
+    handle="thing a, red ball",
+    choices={"Find colour": "blue", "Find shape": "triangle"},
+    peer="""
+import matplotlib.pyplot as plt
+import numpy as np
+from ipywidgets import IntSlider, interact
+
+from attnbook.core import colour_maps, fixations, priority, saliency, search, shape_maps
+from attnbook.data import Thing, draw
+from attnbook.widgets.cognitive import OPENING
+
+query = np.array([0, 0, 1, 0, 0, 0, 1.0])  # blue, triangular
+
+
+@interact(x=IntSlider(value=86, min=8, max=119), y=IntSlider(value=46, min=8, max=119))
+def explore(x, y):
+    image = draw([Thing("ball", "red", x, y, 8), *OPENING[1:]]).image
+    features = np.concatenate([colour_maps(image), shape_maps(image)])
+    heat = priority(saliency(image), search(features, query), mix=0.0)
+    looks = fixations(heat, 3, radius=10.0)
+    figure, (picture, mixed) = plt.subplots(1, 2, figsize=(8, 3.5))
+    picture.imshow(image)
+    picture.plot(looks[:, 1], looks[:, 0], "o-k")
+    mixed.imshow(heat, cmap="Blues")
+    plt.show()
+""",
+)
+SUBJECTS = (SCORING, COGNITIVE)
 
 
 def rest(page: Page) -> None:
@@ -85,16 +137,19 @@ def rest(page: Page) -> None:
     page.wait_for_timeout(PAUSES.uniform(0, 34))
 
 
-def query_handle(page: Page) -> Locator:
-    """Return the point of the query in the explorer's plane, scrolled into view."""
-    handle = page.locator(".explorer").first.get_by_role("slider", name="query").first
+def handle_of(page: Page, subject: Subject) -> Locator:
+    """Return what is to be moved in the explorer, scrolled into view, after choosing what is to be chosen."""
+    explorer = page.locator(".explorer").first
+    for label, value in subject.choices.items():
+        explorer.get_by_role("combobox", name=label).select_option(value)
+    handle = explorer.get_by_role("slider", name=subject.handle).first
     handle.scroll_into_view_if_needed()
     return handle
 
 
-def explorer_by_keys(page: Page) -> list[float]:
-    """Move the query with the arrow keys and return the milliseconds of each move."""
-    handle = query_handle(page)
+def explorer_by_keys(page: Page, subject: Subject) -> list[float]:
+    """Move the handle with the arrow keys and return the milliseconds of each move."""
+    handle = handle_of(page, subject)
     handle.focus()
     page.evaluate(WATCH_EXPLORER, ["keydown"])
     for move in range(MOVES):
@@ -105,9 +160,9 @@ def explorer_by_keys(page: Page) -> list[float]:
     return times
 
 
-def explorer_by_pointer(page: Page) -> list[float]:
-    """Drag the query through the plane and return the milliseconds of each move."""
-    handle = query_handle(page)
+def explorer_by_pointer(page: Page, subject: Subject) -> list[float]:
+    """Drag the handle across the picture and return the milliseconds of each move."""
+    handle = handle_of(page, subject)
     box = handle.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -131,9 +186,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def jupyterlab(folder: Path) -> Iterator[str]:
-    """Run JupyterLab on a folder; the block gets its address, token included."""
-    code: dict[str, Any] = {"cell_type": "code", "id": "peer", "metadata": {}, "source": PEER}
+def jupyterlab(folder: Path, cell: str) -> Iterator[str]:
+    """Run JupyterLab on a folder with a notebook of one cell; the block gets its address, token included."""
+    code: dict[str, Any] = {"cell_type": "code", "id": "peer", "metadata": {}, "source": cell}
     code |= {"execution_count": None, "outputs": []}
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     notebook = {"cells": [code], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
@@ -162,9 +217,9 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         server.wait(timeout=20)
 
 
-def interact_by_keys(browser: Browser, folder: Path) -> list[float]:
+def interact_by_keys(browser: Browser, folder: Path, subject: Subject) -> list[float]:
     """Move the slider of the peer with the arrow keys and return the milliseconds of each move."""
-    with jupyterlab(folder) as address:
+    with jupyterlab(folder, subject.peer) as address:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         page = context.new_page()
         page.set_default_timeout(60_000)

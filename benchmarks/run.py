@@ -1,4 +1,4 @@
-"""Measure chapter 02's page and explorer beside their stock counterparts: python benchmarks/run.py (or make bench).
+"""Measure chapter 02's page and the explorers beside stock counterparts: python benchmarks/run.py (or make bench).
 
 Everything is measured in this one run, on this machine, so what counts is the ratios. Nothing fails here: the
 budgets are printed beside the numbers.
@@ -23,7 +23,6 @@ from serving import Host, serving  # noqa: E402
 import browser as browsers  # noqa: E402
 
 PAGE = "book/02_scoring.html"
-DRIVES = {"explorer, arrow keys": frames.explorer_by_keys, "explorer, pointer": frames.explorer_by_pointer}
 BUDGET_KB = {"script": 60.0, "in all": 400.0}
 BUDGET_SCORES = {"performance": 95, "accessibility": 100, "best-practices": 100}
 
@@ -72,8 +71,8 @@ def compare_pages(browser: Browser, path: str) -> None:
         )
 
 
-def compare_frames(browser: Browser) -> None:
-    print(f"\nFrom input to painted frame, {frames.MOVES} moves (ms)")
+def compare_frames(browser: Browser, subject: frames.Subject) -> None:
+    print(f"\nFrom input to painted frame, {frames.MOVES} moves (ms): {subject.name}")
     row("", "median", "95th percentile", "", "budget")
     times: dict[str, list[float]] = {}
     with serving(Host(ROOT / "_build" / "html")) as address:
@@ -82,12 +81,12 @@ def compare_frames(browser: Browser) -> None:
             ("explorer, pointer", frames.explorer_by_pointer),
         ):
             tab = browser.new_page(viewport={"width": 1280, "height": 900})
-            tab.goto(f"{address}/{PAGE}", wait_until="load")
+            tab.goto(f"{address}/{subject.page}", wait_until="load")
             tab.locator(".explorer.is-live").first.wait_for()
-            times[name] = drive(tab)
+            times[name] = drive(tab, subject)
             tab.close()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        times["interact + matplotlib"] = frames.interact_by_keys(browser, Path(folder))
+        times["interact + matplotlib"] = frames.interact_by_keys(browser, Path(folder), subject)
     summary = {name: (statistics.median(some), statistics.quantiles(some, n=20)[-1]) for name, some in times.items()}
     for name, (median, late) in summary.items():
         row(name, f"{median:.1f}", f"{late:.1f}", "", "16 / 33" if name.startswith("explorer") else "")
@@ -103,7 +102,8 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--disable-background-networking"])
         compare_pages(browser, path)
-        compare_frames(browser)
+        for subject in frames.SUBJECTS:
+            compare_frames(browser, subject)
         browser.close()
     return 0
 

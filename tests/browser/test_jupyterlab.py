@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from attnbook.widgets import ScoringExplorer
+from attnbook.data import scene
+from attnbook.widgets import CognitiveExplorer, ScoringExplorer
 from attnbook.widgets.still import decimal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,8 +86,8 @@ def jupyterlab(tmp_path: Path) -> Iterator[str]:
             server.wait()
 
 
-def run_cell(page: Page, code: str) -> str:
-    """Append a cell to the notebook, run it, and return what it prints."""
+def run_cell(page: Page, code: str, shows: int = 0) -> str:
+    """Append a cell to the notebook, run it, and return what it prints besides the widgets that it shows."""
     outputs: list[dict[str, Any]] = page.evaluate(
         """async (code) => {
           const { commands, shell } = window.jupyterapp;
@@ -99,8 +101,15 @@ def run_cell(page: Page, code: str) -> str:
         }""",
         code,
     )
-    assert all(output["output_type"] == "stream" for output in outputs), outputs
-    return "".join(output["text"] for output in outputs)
+    printed = [output["text"] for output in outputs if output["output_type"] == "stream"]
+    assert len(outputs) - len(printed) == shows, outputs
+    return "".join(printed)
+
+
+def wait_for_kernel(page: Page) -> None:
+    page.wait_for_function(
+        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
+    )
 
 
 def settled(page: Page) -> None:
@@ -109,9 +118,7 @@ def settled(page: Page) -> None:
 
 def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(jupyterlab: str, new_page: Any) -> None:
     page = new_page(jupyterlab, quiet=False, height=1000)
-    page.wait_for_function(
-        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
-    )
+    wait_for_kernel(page)
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     failed = page.evaluate(
         """window.jupyterapp.shell.currentWidget.content.widgets.flatMap(
@@ -141,6 +148,14 @@ def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(jupyterlab
     weights = ast.literal_eval(run_cell(page, "print(explorer.weights.tolist())"))
     assert weights == pytest.approx(ScoringExplorer(scorer="dot", key_vectors=after).weights)
 
+    # So do keys: JupyterLab must not take the arrows to go from cell to cell.
+    temperature = explorer.get_by_role("slider", name="Temperature")
+    temperature.press("ArrowLeft")
+    expect(temperature).to_have_attribute("aria-valuetext", "0.891")
+    assert run_cell(page, "print(explorer.temperature)").strip() == "0.891"
+    temperature.press("ArrowRight")
+    expect(temperature).to_have_attribute("aria-valuetext", "1")
+
     # Python moves the picture.
     plane = explorer.locator(".attn-plane .attn-light")
     pixels = "canvas => canvas.getContext('2d').getImageData(0, 0, 64, 64).data.join()"
@@ -163,6 +178,39 @@ def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(jupyterlab
         "slider.value = 2.5\n",
     )
     expect(explorer.get_by_role("slider", name="Temperature")).to_have_attribute("aria-valuetext", "2.5")
+
+    watch = new_page.watch(page)
+    assert watch.outside == []
+    assert watch.errors == []
+
+
+def test_things_are_synchronised_both_ways(jupyterlab: str, new_page: Any) -> None:
+    page = new_page(jupyterlab, quiet=False, height=1000)
+    wait_for_kernel(page)
+    code = "from attnbook.data import scene\nfrom attnbook.widgets import CognitiveExplorer\n"
+    run_cell(page, f"{code}explorer = CognitiveExplorer()\nexplorer", shows=1)
+    explorer = page.locator(".attn").last
+    thing = explorer.get_by_role("slider", name="thing a, red ball")
+    thing.scroll_into_view_if_needed()
+
+    # A hand in the browser moves Python.
+    python = CognitiveExplorer()
+    thing.press("Shift+ArrowDown")
+    settled(page)
+    python.objects = [{**python.objects[0], "y": python.objects[0]["y"] + 8}, *python.objects[1:]]
+    told = ast.literal_eval(run_cell(page, "print((explorer.objects, explorer.path.tolist()))"))
+    assert told == (python.objects, python.path.tolist())
+    explorer.get_by_role("combobox", name="Find colour").select_option("blue")
+    settled(page)
+    python.colour = "blue"
+    assert run_cell(page, "print(explorer.colour, explorer.alt)") == f"blue {python.alt}\n"
+
+    # Python moves the picture.
+    run_cell(page, "explorer.objects = scene(5, seed=3).things\nexplorer.mix = 0.5\nexplorer.colour = 'green'")
+    expect(explorer.get_by_role("slider", name="Mix")).to_have_attribute("aria-valuetext", re.compile("^0.50"))
+    python = CognitiveExplorer(objects=scene(5, seed=3).things, mix=0.5, colour="green")
+    cells = explorer.locator(".attn-numbers tbody tr:not([hidden]) td:nth-of-type(7)")
+    expect(cells).to_have_text([decimal(value) for value in python.at_thing(python.priority)])
 
     watch = new_page.watch(page)
     assert watch.outside == []

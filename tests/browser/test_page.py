@@ -12,7 +12,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-PAGES = ["book/index.html", "book/02_scoring.html", "search.html?q=softmax"]
+PAGES = [
+    "book/index.html",
+    "book/02_scoring.html",
+    "book/notation.html",
+    "book/glossary.html",
+    "search.html?q=softmax",
+]
 CHAPTER = "book/02_scoring.html"
 WIDTHS = [320, 768, 1440]
 NewPage = Callable[..., Page]
@@ -182,6 +188,17 @@ def test_plots_turn_over_in_the_dark(new_page: NewPage, http_site: str) -> None:
         assert page.evaluate("getComputedStyle(document.querySelector('figure img')).filter") == turned
 
 
+def test_pictures_keep_their_colours_in_the_dark(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/book/01_cognitive.html", scheme="dark")
+    shown = page.evaluate(
+        """[...document.querySelectorAll("figure img")].map((image) =>
+        [image.alt.split(" ")[0], getComputedStyle(image).filter])"""
+    )
+    kept = [words for words, turned in shown if turned == "none"]
+    assert len(kept) == 8, "the scenes, their maps and the photographs"
+    assert {words for words, turned in shown if turned != "none"} == {"Looks", "Share"}, "the two charts turn over"
+
+
 def test_solutions_open_by_mouse_and_by_keyboard(new_page: NewPage, http_site: str) -> None:
     page = new_page(f"{http_site}/{CHAPTER}")
     solutions = page.locator("details.solution")
@@ -247,6 +264,51 @@ def test_the_site_works_when_it_is_opened_as_files(new_page: NewPage, site: Path
     page.keyboard.press("Enter")
     page.locator("ul.search li a", has_text="Scoring functions").first.click()
     expect(page.locator("h1")).to_contain_text("Scoring functions")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (412, 915)], ids=["laptop", "phone"])
+def test_the_front_page_can_be_tried_without_scrolling(
+    new_page: NewPage, http_site: str, width: int, height: int
+) -> None:
+    page = new_page(f"{http_site}/book/index.html", width=width, height=height)
+    for name in ("query", "key e"):
+        box = page.locator(".explorer").get_by_role("slider", name=name, exact=True).bounding_box()
+        assert box["y"] > 0
+        assert box["y"] + box["height"] <= height
+
+
+def test_the_picture_of_the_whole_is_read_at_any_width(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/book/index.html", width=320)
+    page.evaluate(READ_THROUGH)
+    words = page.locator(".recipe :is(p, text)")
+    sizes = words.evaluate_all("(all) => all.map((one) => parseFloat(getComputedStyle(one).fontSize))")
+    scale = page.locator(".recipe svg").evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().width)")
+    assert min(sizes) >= 11
+    assert set(scale) == {132}  # as large as they are drawn, so that 11 stays 11
+    tops = page.locator(".recipe > li").evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().top)")
+    assert tops == sorted(set(tops))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    tops = page.locator(".recipe-step").evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().top)")
+    assert len(set(tops)) == 1
+
+
+def test_a_term_leads_to_its_entry_in_the_glossary(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}")
+    term = page.locator("article a:has(> .std-term)", has_text="query").first
+    assert "dotted" in term.evaluate("(link) => getComputedStyle(link).textDecorationStyle")
+    term.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/glossary.html#term-query")
+    expect(page.locator("dt[id='term-query']")).to_be_in_viewport()
+
+
+def test_a_chinese_term_leads_to_its_entry(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/book/glossary.html")
+    page.get_by_role("link", name="查询", exact=True).click()
+    entry = page.locator("dt[id='term-查询']")
+    expect(entry).to_be_in_viewport()
+    assert entry.evaluate("(term) => term.matches(':target')")
+    assert "SC" in entry.evaluate("(term) => getComputedStyle(term).fontFamily")
 
 
 def test_code_is_copied_as_it_is_written(new_page: NewPage, http_site: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,10 @@ from playwright.sync_api import Browser, Page
 
 from attnbook import core
 from attnbook.core import SCORERS
-from attnbook.data import gaussian
+from attnbook.data import COLOURS, SHAPES, Thing, draw, gaussian, uniform
 from attnbook.theme import DIVERGING, DIVERGING_DARK, SEQUENTIAL, SEQUENTIAL_DARK
 from attnbook.widgets import ScoringExplorer
+from attnbook.widgets.alignment import convex_hull
 from attnbook.widgets.link import classic_script
 
 CASES = 520
@@ -148,6 +151,52 @@ def test_softmax_and_attend(shipped: Page) -> None:
     check_softmax(shipped.evaluate(softmax_script()))
 
 
+def entropy_script() -> str:
+    arguments = [
+        [plain(case["scores"]), plain({k: case[k] for k in ("mask", "temperature")})] for case in softmax_cases()
+    ]
+    return f"{json.dumps(arguments)}.map((given) => attnbook.math.entropy(attnbook.math.softmax(...given)))"
+
+
+def check_entropy(answers: list[float]) -> None:
+    for case, answer in zip(softmax_cases(), answers, strict=True):
+        weights = core.softmax(case["scores"], mask=case["mask"], temperature=case["temperature"])
+        agree(core.entropy(weights), answer)
+
+
+def test_entropy(shipped: Page) -> None:
+    check_entropy(shipped.evaluate(entropy_script()))
+
+
+def hull_cases() -> list[np.ndarray]:
+    """Random points, with repeated ones and points in a row among them."""
+    rng = np.random.default_rng(9)
+    found = []
+    for n in range(CASES):
+        points = rng.standard_normal((n % 17, 2))
+        if n % 3 == 0:
+            points = points.round()
+        if n % 5 == 0:
+            points[:, 1] = 2 * points[:, 0]
+        if n % 7 == 0:
+            points[:] = points[:1]
+        found.append(points)
+    return found
+
+
+def hull_script() -> str:
+    return call("convexHull", [[points.tolist()] for points in hull_cases()])
+
+
+def check_hull(answers: list[list[list[float]]]) -> None:
+    for points, answer in zip(hull_cases(), answers, strict=True):
+        assert convex_hull(points).tolist() == answer
+
+
+def test_convex_hull(shipped: Page) -> None:
+    check_hull(shipped.evaluate(hull_script()))
+
+
 SEEDS = [0, 1, 2, 7, 12345, 2**31 - 1, 2**31, 2**32 - 2, 2**32 - 1]
 
 
@@ -158,6 +207,98 @@ def check_gaussian(answers: list[list[float]]) -> None:
 
 def test_gaussian(shipped: Page) -> None:
     check_gaussian(shipped.evaluate(call("gaussian", [[seed, 700] for seed in SEEDS])))
+
+
+def test_uniform(shipped: Page) -> None:
+    answers = shipped.evaluate(call("uniform", [[seed, 700] for seed in SEEDS]))
+    assert answers == [uniform(seed, 700).tolist() for seed in SEEDS]
+
+
+# --- the scene and where one would look -----------------------------------------------------------------------------
+
+SCENES, FEW = 120, 24
+MAPS = ("red", "green", "blue", "saliency", *(f"how {name}" for name in (*COLOURS, *SHAPES)), "search", "priority")
+RADIUS = 10.0
+SHARE = 5  # every fifth pixel of a map is compared, other ones in each scene
+
+
+@cache
+def scenes(count: int) -> list[dict[str, Any]]:
+    """Random scenes, with crowded, cut, empty and cluttered ones among them, and what is asked of each."""
+    rng = np.random.default_rng(5)
+    found = []
+    for n in range(count):
+        some = 0 if n % 20 == 7 else int(rng.integers(1, 13))
+        size, low, high = rng.uniform(4, 24 if n % 4 == 0 else 11), 0, 127
+        kinds = [(str(rng.choice(SHAPES)), str(rng.choice(list(COLOURS)))) for _ in range(some)]
+        places = rng.uniform(low, high, size=(some, 2)).round(int(rng.integers(2)))
+        things = [Thing(*kind, *place, float(size)) for kind, place in zip(kinds, places.tolist(), strict=True)]
+        found.append({
+            "things": [thing._asdict() for thing in things],
+            "clutter": [0, 0, 3, 40, 200][n % 5],
+            "seed": int(rng.integers(2**32)),
+            "query": [np.zeros(7), rng.integers(2, size=7).astype(float), rng.standard_normal(7)][n % 3].tolist(),
+            "mix": [0.0, 1.0, float(rng.random())][n // 3 % 3],
+            "count": n % 7 + 1,
+        })  # fmt: skip
+    return found
+
+
+def scene_script(count: int) -> str:
+    return f"""{json.dumps(scenes(count))}.map((given, n) => {{
+      const math = attnbook.math;
+      const picture = math.draw(given.things, math.specks(given));
+      const maps = [...math.colourMaps(picture.image), ...math.shapeMaps(picture.image)];
+      const [up, down] = [math.saliency(picture.image), math.search(maps, given.query)];
+      const mixed = math.priority(up, down, given);
+      const some = (map) => [...map.filter((_, i) => (i + n) % {SHARE} === 0)];
+      const all = [...picture.image, up, ...maps, down, mixed].flatMap(some);
+      const bytes = new Uint8Array(Float32Array.from(all).buffer);
+      let text = '';
+      for (const byte of bytes) text += String.fromCharCode(byte);
+      const path = math.fixations(mixed, given.count, {{ radius: {RADIUS} }});
+      return {{ maps: btoa(text), labels: picture.labels.join(), path }};
+    }})"""
+
+
+@cache
+def scene_in_core(count: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """All maps of a scene, (f, y, x), in the order of MAPS, and the labels."""
+    given = scenes(count)[n]
+    drawn = draw([Thing(**thing) for thing in given["things"]], clutter=given["clutter"], seed=given["seed"])
+    maps = np.concatenate([core.colour_maps(drawn.image), core.shape_maps(drawn.image)])
+    up, down = core.saliency(drawn.image), core.search(maps, np.array(given["query"]))
+    mixed = core.priority(up, down, mix=given["mix"])
+    return np.stack([*np.moveaxis(drawn.image, -1, 0), up, *maps, down, mixed]), drawn.labels
+
+
+def check_path(priority: np.ndarray, count: int, path: list[list[int]]) -> None:
+    """Each look is core's; where two places are as good as each other to the last bits, either may come first."""
+    left, told = priority, []
+    for place in path:
+        (best,) = core.fixations(left, 1, radius=RADIUS)
+        assert left[tuple(place)] >= left[tuple(best)] * (1 - 1e-6), (place, best)
+        squared = (np.indices(left.shape) - np.array(place)[:, None, None]) ** 2
+        left = left * (1 - np.exp(-squared.sum(axis=0) / (2 * RADIUS**2)))
+        told.append(place)
+    assert len(told) == count if priority.max() > 0 else not told
+
+
+def check_scene(count: int, answers: list[dict[str, Any]]) -> None:
+    assert len(answers) == count
+    for n, answer in enumerate(answers):
+        maps, labels = scene_in_core(count, n)
+        ours = maps.reshape(len(MAPS), -1)[:, (np.arange(labels.size) + n) % SHARE == 0]
+        theirs = np.frombuffer(base64.b64decode(answer["maps"]), dtype=np.float32).reshape(ours.shape)
+        assert np.isfinite(theirs).all()
+        for name, one, other in zip(MAPS, ours, theirs, strict=True):
+            assert np.abs(one - other).max() <= 1e-4, (n, name)
+        assert np.mean(np.array(answer["labels"].split(","), dtype=int) != labels.ravel()) < 1e-4
+        check_path(maps[-1], scenes(count)[n]["count"], answer["path"])
+
+
+def test_scenes(shipped: Page) -> None:
+    check_scene(SCENES, shipped.evaluate(scene_script(SCENES)))
 
 
 def saturation_script() -> str:
@@ -208,6 +349,25 @@ FAULTS = {
     "the generator has another stride": ("gaussian", "0x6d2b79f5", "0x6d2b79f7"),
     "the gradient leaves out the diagonal": ("saturation", "i === j ? a * (1 - a) : a * b", "a * b"),
     "the entropy is in nats": ("saturation", "Math.log2", "Math.log"),
+    "the entropy of weights is in nats": ("entropy", "Math.log2", "Math.log"),
+    "a weight of zero has an entropy": ("entropy", "(weight > 0 ? sum", "(weight >= 0 ? sum"),
+    "the hull turns right": ("hull", "- (d - b) * (x - a) > 0", "- (d - b) * (x - a) < 0"),
+    "the hull keeps what lies on its edges": ("hull", "- (d - b) * (x - a) > 0", "- (d - b) * (x - a) >= 0"),
+    "the hull keeps points that are there twice": ("hull", "x !== all[i - 1][0] || y", "true || y"),
+    "the ball is a size too large": ("scene", "Math.sqrt(u * u + v * v) - size", "Math.sqrt(u * u + v * v) - size - 1"),
+    "the triangle stands on its head": ("scene", "Math.max(v - (ROOT3 / 2)", "Math.max(-v - (ROOT3 / 2)"),
+    "edges are not soft": ("scene", "Math.min(1, 0.5 - away)", "1"),
+    "the specks stand half a pixel aside": ("scene", "side * left - 0.5", "side * left"),
+    "the blur darkens the border": ("scene", "i * side + j] / total[i]", "i * side + j] / total[side / 2]"),
+    "the wide blur is a little weaker": ("scene", "Math.sqrt(2 / Math.PI) * step", "Math.sqrt(1.999 / Math.PI) * step"),
+    "the wide blur steps too far": ("scene", "const step = 0.5 * sigma;", "const step = sigma;"),
+    "yellow is half red": ("scene", "r - Math.max(g, b)", "r - (g + b) / 2"),
+    "the slope at the border is whole": ("scene", "- map[at - above]) / 2", "- map[at - above])"),
+    "the triangle's sign is lost": ("scene", "six[i] = -edge[i]", "six[i] = edge[i]"),
+    "a common contrast counts like a rare one": ("scene", "(COMMON + common)", "(COMMON + 0 * common)"),
+    "what is below zero enters the mix": ("scene", "share[i] = Math.max(0, map[i]) / most", "share[i] = map[i] / most"),
+    "the mix is turned round": ("scene", "(1 - mix) * up[i] + mix * down[i]", "mix * up[i] + (1 - mix) * down[i]"),
+    "the eye never leaves": ("scene", "left[at] *= 1 - down[i] * across[j]", "left[at] *= 1"),
 }  # fmt: skip
 
 
@@ -221,6 +381,9 @@ def test_a_planted_fault_is_seen(browser: Browser, fault: str) -> None:
         "softmax": (softmax_script(), check_softmax),
         "gaussian": (call("gaussian", [[seed, 700] for seed in SEEDS]), check_gaussian),
         "saturation": (saturation_script(), check_saturation),
+        "entropy": (entropy_script(), check_entropy),
+        "hull": (hull_script(), check_hull),
+        "scene": (scene_script(FEW), lambda answers: check_scene(FEW, answers)),
     }
     if where in SCORERS:
         given = cases(where)
@@ -234,7 +397,7 @@ def test_a_planted_fault_is_seen(browser: Browser, fault: str) -> None:
             check(answers)
 
 
-@pytest.mark.parametrize("name", ["kit", "math", "scoring"])
+@pytest.mark.parametrize("name", ["kit", "math", "scoring", "cognitive"])
 def test_the_site_ships_these_very_files(site: Path, name: str) -> None:
     found = sorted(site.glob(f"**/{name}.js"))
     assert [path.read_text(encoding="utf-8") for path in found] == [classic_script(name)]

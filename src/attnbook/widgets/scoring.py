@@ -281,12 +281,11 @@ def _letter(i: int) -> str:
 
 def _saturated(scores: Float64[np.ndarray, "1 k"]) -> Saturated:
     weights = core.softmax(scores)[0]  # (k,)
-    some = weights[weights > 0]
     jacobian = np.diag(weights) - np.outer(weights, weights)  # (k, k)
     return Saturated(
         scores=scores[0],
         weights=weights,
         largest=float(weights.max()),
-        entropy=float(-(some * np.log2(some)).sum()) + 0.0,
+        entropy=float(core.entropy(weights)),
         gradient=float(np.linalg.norm(jacobian)),
     )

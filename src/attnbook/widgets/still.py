@@ -4,14 +4,14 @@ Every part is a string of SVG in the colours of the light theme. No part has an 
 share a page; no number depends on the machine, so that two builds write the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from xml.sax.saxutils import escape
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float64, Int64
 
-from attnbook.theme import DIVERGING, LIGHT
+from attnbook.theme import DIVERGING, LIGHT, SEQUENTIAL
 
 __all__ = [
     "SIDE",
@@ -19,10 +19,14 @@ __all__ = [
     "diamond",
     "disc",
     "field",
+    "heat",
+    "line",
+    "matrix",
     "note",
     "percent",
     "picture",
     "plane",
+    "polygon",
     "shaft",
     "signed_bar",
     "text",
@@ -55,11 +59,12 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def picture(width: int, height: int, *, title: str, alt: str, parts: Sequence[str]) -> str:
-    """Return a whole picture that names and describes itself."""
+def picture(width: int, height: int, *, title: str, alt: str, parts: Sequence[str], kind: str = "") -> str:
+    """Return a whole picture that names and describes itself; the style sheet may look for its kind."""
+    named = f' data-kind="{kind}"' * bool(kind)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" font-family="system-ui, sans-serif" font-size="13" fill="{LIGHT["ink"]}">'
+        f'role="img"{named} font-family="system-ui, sans-serif" font-size="13" fill="{LIGHT["ink"]}">'
         f"<title>{escape(title)}</title><desc>{escape(alt)}</desc>"
         f'<path fill="{LIGHT["paper"]}" d="M0 0H{width}V{height}H0z"/>{"".join(parts)}</svg>'
     )
@@ -95,18 +100,34 @@ def field(values: Float64[np.ndarray, "n"]) -> str:
     """Return the numbers at a plane's points in bands of equal colour: a path for each band, made of runs of cells."""
     limit = float(np.abs(values).max()) or 1.0
     bands = np.rint((values / limit + 1) / 2 * (BANDS - 1)).astype(int).reshape(CELLS, CELLS)
+    paths = [f'<path fill="{_blend(DIVERGING, band / (BANDS - 1))}" d="{runs}"/>' for band, runs in _runs(bands)]
+    return f'<g transform="scale({SIDE / CELLS:.5g})" shape-rendering="crispEdges">{"".join(paths)}</g>'
+
+
+def heat(
+    weights: Float64[np.ndarray, "y x"], *, opacity: Callable[[float], float], stops: Sequence[str] = SEQUENTIAL
+) -> str:
+    """Return weights from 0 to 1 as a veil of colour; `opacity` says how much a weight covers of what lies below."""
+    cells = weights.reshape(2 * CELLS, len(weights) // CELLS // 2, 2 * CELLS, -1).mean(axis=(1, 3))
+    bands = [(band / (BANDS - 1), runs) for band, runs in _runs(np.rint(cells * (BANDS - 1)).astype(int))]
+    paths = [
+        f'<path fill="{_blend(stops, share)}" fill-opacity="{opacity(share):.2f}" d="{runs}"/>'
+        for share, runs in bands
+        if opacity(share) > 0
+    ]
+    return f'<g transform="scale({SIDE / CELLS / 2:.5g})" shape-rendering="crispEdges">{"".join(paths)}</g>'
+
+
+def _runs(bands: Int64[np.ndarray, "y x"]) -> list[tuple[int, str]]:
+    """Return each band with a path of the runs of cells that belong to it."""
     runs: dict[int, list[str]] = {}
-    for row in range(CELLS):
+    for row, cells in enumerate(bands.tolist()):
         column = 0
-        for band, cells in groupby(bands[row].tolist()):
-            length = len(list(cells))
+        for band, run in groupby(cells):
+            length = len(list(run))
             runs.setdefault(band, []).append(f"M{column} {row}h{length}v1h-{length}z")
             column += length
-    paths = [
-        f'<path fill="{_blend(DIVERGING, band / (BANDS - 1))}" d="{"".join(parts)}"/>'
-        for band, parts in sorted(runs.items())
-    ]
-    return f'<g transform="scale({SIDE / CELLS:.5g})" shape-rendering="crispEdges">{"".join(paths)}</g>'
+    return [(band, "".join(parts)) for band, parts in sorted(runs.items())]
 
 
 def shaft(end: Sequence[float], reach: float, *, colour: str, thickness: float) -> str:
@@ -114,6 +135,20 @@ def shaft(end: Sequence[float], reach: float, *, colour: str, thickness: float) 
     x, y = _at(end, reach)
     half = SIDE // 2
     return f'<path stroke="{colour}" stroke-width="{thickness:.1f}" d="M{half} {half}L{x:.1f} {y:.1f}"/>'
+
+
+def line(start: Sequence[float], end: Sequence[float], reach: float, *, colour: str, thickness: float) -> str:
+    """Return a line between two points."""
+    (x, y), (u, v) = _at(start, reach), _at(end, reach)
+    return f'<path stroke="{colour}" stroke-width="{thickness:.1f}" d="M{x:.1f} {y:.1f}L{u:.1f} {v:.1f}"/>'
+
+
+def polygon(corners: Sequence[Sequence[float]], reach: float, *, colour: str) -> str:
+    """Return a region, lightly filled."""
+    if not corners:
+        return ""
+    points = "L".join(f"{x:.1f} {y:.1f}" for x, y in (_at(corner, reach) for corner in corners))
+    return f'<path fill="{colour}" fill-opacity=".12" stroke="{colour}" stroke-dasharray="4 3" d="M{points}z"/>'
 
 
 def disc(at: Sequence[float], reach: float, *, name: str, colour: str) -> str:
@@ -157,6 +192,48 @@ def signed_bar(x: float, y: float, share: float, *, width: float) -> str:
 def weight_bar(x: float, y: float, share: float, *, width: float) -> str:
     """Return a bar from zero."""
     return f'<path fill="{LIGHT["accent"]}" d="M{x:g} {y:g}h{width * share:.1f}v{BAR}H{x:g}z"/>'
+
+
+# --- a table of weights --------------------------------------------------------------------------------------------
+
+
+def matrix(
+    weights: Float64[np.ndarray, "t s"],
+    *,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    outlined: Sequence[Sequence[int]] | None,
+    bold: int,
+) -> str:
+    """Return weights as squares of colour, with words for the rows, one of them bold, and for the columns."""
+    left, top = 90, 80
+    unit = min((SIDE - left) / len(columns), (SIDE - top - 20) / len(rows), 28.0)
+    cells, frames = [], []
+    for i, row in enumerate(weights.tolist()):
+        for j, weight in enumerate(row):
+            square = f"M{left + j * unit:.1f} {top + i * unit:.1f}h{unit:.1f}v{unit:.1f}h-{unit:.1f}z"
+            if weight >= 0.005:
+                cells.append(f'<path fill="{_blend(SEQUENTIAL, weight)}" d="{square}"/>')
+            if outlined and outlined[i][j]:
+                frames.append(square)
+    wide, high = unit * len(columns), unit * len(rows)
+    size = f'font-size="{min(13.0, 0.8 * unit):.1f}"'
+    strong = ' font-weight="700"'
+    side = "".join(
+        f'<text x="{left - 6}" y="{top + (i + 0.7) * unit:.1f}" text-anchor="end" {size}{strong * (i == bold)}>'
+        f"{escape(word)}</text>"
+        for i, word in enumerate(rows)
+    )
+    above = "".join(
+        f'<text transform="translate({left + (j + 0.7) * unit:.1f} {top - 6}) rotate(-60)" {size}>{escape(word)}</text>'
+        for j, word in enumerate(columns)
+    )
+    return (
+        f"{side}{above}{''.join(cells)}{note(left, top + high + 18, 'outlined: the gold alignment') if frames else ''}"
+        f'<path fill="none" stroke="{LIGHT["grid"]}" d="M{left} {top}h{wide:.1f}v{high:.1f}h-{wide:.1f}z"/>'
+        f'<path fill="none" stroke="{LIGHT["paper"]}" stroke-width="4" d="{"".join(frames)}"/>'
+        f'<path fill="none" stroke="{LIGHT["ink"]}" stroke-width="1.5" d="{"".join(frames)}"/>'
+    )
 
 
 def _blend(stops: Sequence[str], share: float) -> str:

@@ -96,26 +96,30 @@ export const DIVERGING = {
   ],
 };
 
-/** 256 colours between evenly spaced stops, as pixels of an ImageData (red in the lowest byte). */
-export function palette(stops) {
+/**
+ * 256 colours between evenly spaced stops, as pixels of an ImageData (red in the lowest byte).
+ * `opacity` gives how much of each covers what lies below, from 0 to 1, at its place between the first and the last.
+ */
+export function palette(stops, opacity = () => 1) {
   const rgb = stops.map((stop) => [1, 3, 5].map((at) => parseInt(stop.slice(at, at + 2), 16)));
   return Uint32Array.from({ length: 256 }, (_, i) => {
     const at = (i / 255) * (stops.length - 1);
     const low = Math.min(Math.floor(at), stops.length - 2);
     const [r, g, b] = rgb[low].map((value, c) => Math.round(value + (at - low) * (rgb[low + 1][c] - value)));
-    return (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
+    const cover = Math.round(255 * opacity(i / 255));
+    return ((cover << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
 }
 
 // --- a field of numbers, painted ------------------------------------------------------------------------------------
 
 /** A canvas that shows a list of colour numbers 0…255, once for each theme: the style sheet shows the one that fits. */
-function picture(width, height, map) {
+export function picture(width, height, map, opacity) {
   const layers = Object.entries(map).map(([theme, stops]) => {
     const canvas = h("canvas", { class: `attn-picture attn-${theme}`, width, height, "aria-hidden": "true" });
     const context = canvas.getContext("2d");
     const image = context.createImageData(width, height);
-    return { canvas, context, image, pixels: new Uint32Array(image.data.buffer), colours: palette(stops) };
+    return { canvas, context, image, pixels: new Uint32Array(image.data.buffer), colours: palette(stops, opacity) };
   });
   return {
     nodes: layers.map((layer) => layer.canvas),
@@ -140,6 +144,34 @@ export function heatmap(size, map) {
         for (let i = 0; i < size; i++) indices[turned + i] = (field[row * size + i] / limit + 1) * 127.5;
       }
       paint(indices);
+    },
+  };
+}
+
+/** Shows `size` × `size` numbers from 0 to 1, row by row from the top: more is darker on light paper, brighter on dark. */
+export function weightmap(size, map, opacity) {
+  const { nodes, paint } = picture(size, size, map, opacity);
+  const indices = new Uint8ClampedArray(size * size);
+  return {
+    nodes,
+    paint(weights) {
+      for (let i = 0; i < indices.length; i++) indices[i] = 255 * weights[i];
+      paint(indices);
+    },
+  };
+}
+
+/** Shows an image of `size` × `size` pixels in its own colours: its red, green and blue, each from 0 to 1, row by row. */
+export function photograph(size) {
+  const canvas = h("canvas", { class: "attn-photograph", width: size, height: size, "aria-hidden": "true" });
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(size, size);
+  image.data.fill(255);
+  return {
+    node: canvas,
+    paint(channels) {
+      channels.forEach((values, c) => values.forEach((value, i) => { image.data[4 * i + c] = 255 * value; }));
+      context.putImageData(image, 0, 0);
     },
   };
 }
@@ -174,15 +206,16 @@ export function contours(field, size, levels, reach) {
 }
 
 /** A strip of colour with its numbers: what the field's colours mean. */
-export function scale(map) {
+export function scale(map, name = "score") {
   const strip = picture(256, 1, map);
   strip.paint(Uint8Array.from({ length: 256 }, (_, i) => i));
   const [low, high] = [h("span"), h("span")];
   return {
-    node: h("div", { class: "attn-scale" }, "score", low, h("span", { class: "attn-strip" }, ...strip.nodes), high),
-    show(limit) {
-      write(low, `−${significant(limit)}`);
-      write(high, `+${significant(limit)}`);
+    node: h("div", { class: "attn-scale" }, name, low, h("span", { class: "attn-strip" }, ...strip.nodes), high),
+    show(limit) { this.label(`−${significant(limit)}`, `+${significant(limit)}`); },
+    label(least, most) {
+      write(low, least);
+      write(high, most);
     },
   };
 }
@@ -205,7 +238,20 @@ export function plane(reach, label, ...under) {
       h("path", { class: "attn-axes", d: `M${-edge} 0H${edge}M0 ${-edge}V${edge}${ticks.join("")}` })),
   );
   const node = h("div", { class: "attn-plane", role: "group", "aria-label": label }, ...under, drawing);
-  return { node, layer, marks: drawing.firstChild, reach };
+  return {
+    node, layer, marks: drawing.firstChild, least: -reach, most: reach, up: 1, steps: [0.1, 0.5], round: hundredths,
+    digits: 2, what: "point in the plane",
+  };
+}
+
+/** A picture of `side` × `side` pixels to put handles on: x points right, y down; the middle of a pixel is a whole number. */
+export function scene(side, label, ...under) {
+  const marks = h("svg", { viewBox: `-0.5 -0.5 ${side} ${side}`, "aria-hidden": "true" });
+  const node = h("div", { class: "attn-plane", role: "group", "aria-label": label }, ...under, marks);
+  return {
+    node, marks, least: -0.5, most: side - 0.5, up: -1, steps: [1, 8], round: Math.round, digits: 0,
+    what: "thing in the picture",
+  };
 }
 
 /** An arrow's shaft from the origin, for `point` to move. */
@@ -218,17 +264,18 @@ export function point(line, [x, y]) {
   put(line, "y2", Math.round(y * 1000));
 }
 
-/** Puts an element that lies over the plane where the plane's point is. */
-export function placeOver(board, node, [x, y]) {
-  node.style.left = `${(50 * (x + board.reach)) / board.reach}%`;
-  node.style.top = `${(50 * (board.reach - y)) / board.reach}%`;
+/** Puts an element that lies over a board where the board's point is. */
+export function placeOver({ least, most, up }, node, [x, y]) {
+  const side = most - least;
+  node.style.left = `${(100 * (x - least)) / side}%`;
+  node.style.top = `${(100 * (up > 0 ? most - y : y - least)) / side}%`;
 }
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 const hundredths = (value) => Math.round(value * 100) / 100;
 
 /**
- * A point of the plane that mouse, finger and arrow keys can move. It is a button with a slider's role, so that screen
+ * A point of a board that mouse, finger and arrow keys can move. It is a button with a slider's role, so that screen
  * readers hand it the arrow keys and read out where it is.
  * `get()` gives where the point is, `set([x, y])` is told where it should go, `home()` where Home takes it.
  */
@@ -238,17 +285,18 @@ export function handle(board, { name, text, className, get, set, home, signal })
     class: `attn-handle ${className}`,
     role: "slider",
     "aria-label": name,
-    "aria-roledescription": "point in the plane",
-    "aria-valuemin": -board.reach,
-    "aria-valuemax": board.reach,
+    "aria-roledescription": board.what,
+    "aria-valuemin": Math.ceil(board.least),
+    "aria-valuemax": Math.floor(board.most),
   }, h("span", { "aria-hidden": "true" }, text));
-  const to = ([x, y]) => set([x, y].map((value) => hundredths(clamp(value, -board.reach, board.reach))));
+  const to = ([x, y]) => set([x, y].map((value) => board.round(clamp(value, board.least, board.most))));
 
   let grip = null; // where in the handle the pointer holds it
   const under = (event) => {
     const box = board.node.getBoundingClientRect();
-    const unit = (2 * board.reach) / box.width;
-    return [(event.clientX - box.left) * unit - board.reach, board.reach - (event.clientY - box.top) * unit];
+    const unit = (board.most - board.least) / box.width;
+    const down = (event.clientY - box.top) * unit;
+    return [board.least + (event.clientX - box.left) * unit, board.up > 0 ? board.most - down : board.least + down];
   };
   node.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -267,8 +315,8 @@ export function handle(board, { name, text, className, get, set, home, signal })
   node.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const [x, y] = get();
-    const step = event.shiftKey ? 0.5 : 0.1;
-    if (event.key in ARROWS) to([x + step * ARROWS[event.key][0], y + step * ARROWS[event.key][1]]);
+    const step = board.steps[event.shiftKey ? 1 : 0];
+    if (event.key in ARROWS) to([x + step * ARROWS[event.key][0], y + board.up * step * ARROWS[event.key][1]]);
     else if (event.key === "Home") to(home());
     else return;
     event.preventDefault();
@@ -277,27 +325,38 @@ export function handle(board, { name, text, className, get, set, home, signal })
   board.node.append(node);
   return {
     node,
-    move([x, y]) {
+    move([x, y], more = "") {
       placeOver(board, node, [x, y]);
       put(node, "aria-valuenow", x);
-      put(node, "aria-valuetext", `${decimal(x)}, ${decimal(y)}`);
+      put(node, "aria-valuetext", `${decimal(x, board.digits)}, ${decimal(y, board.digits)}${more}`);
     },
   };
 }
 
+const OWN_KEYS = new Set([
+  "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown", "Enter", " ",
+]);
+
+/** Keeps the keys that sliders and buttons need: JupyterLab would take them to go from cell to cell. */
+export function keepKeys(root, signal) {
+  root.addEventListener("keydown", (event) => {
+    if (OWN_KEYS.has(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+  }, { signal });
+}
+
 // --- controls -------------------------------------------------------------------------------------------------------
 
-/** A labelled slider that shows its value; `show(position, text)` moves it without telling anybody. */
+/** A labelled slider that shows its value; `show(position, text, spoken)` moves it without telling anybody. */
 export function slider(name, { min, max, step, onInput, signal }) {
   const input = h("input", { type: "range", min, max, step });
   const value = h("span", { class: "attn-value", "aria-hidden": "true" });
   input.addEventListener("input", () => onInput(Number(input.value)), { signal });
   return {
     node: h("label", { class: "attn-slider" }, h("span", {}, name), input, value),
-    show(position, text) {
+    show(position, text, spoken = text) {
       const place = String(clamp(position, min, max));
       if (input.value !== place) input.value = place;
-      put(input, "aria-valuetext", text);
+      put(input, "aria-valuetext", spoken);
       write(value, text);
     },
   };
@@ -310,6 +369,7 @@ export function choice(name, options, { onChange, signal }) {
   return {
     node: h("label", { class: "attn-choice" }, h("span", {}, name), select),
     show(value) { if (select.value !== value) select.value = value; },
+    offer(others) { select.replaceChildren(...others.map(([value, text]) => h("option", { value }, text))); },
   };
 }
 
@@ -319,16 +379,22 @@ export function button(text, { onClick, signal }) {
   return node;
 }
 
-/** A number typed in. What is no number between ±most is refused: `onRefuse` hears of it, the last good one returns. */
-export function numberField(name, { most, step, onInput, onRefuse, signal }) {
-  const input = h("input", { type: "number", min: -most, max: most, step, "aria-label": name });
+/**
+ * A number typed in. What is no number from `least` to `most` is refused: `onRefuse` hears of it, the last good one
+ * returns. `text` writes a number as it stands in the field.
+ */
+export function numberField(name, {
+  most, least = -most, step, onInput, onRefuse, signal, text = (value) => String(Number(value.toFixed(2))),
+}) {
+  const input = h("input", { type: "number", min: least, max: most, step, "aria-label": name });
   let good = "";
   input.addEventListener("input", () => {
     const value = input.valueAsNumber;
-    const fits = Number.isFinite(value) && Math.abs(value) <= most;
+    const fits = value >= least && value <= most; // a NaN is neither
     put(input, "aria-invalid", fits ? null : "true");
+    const from = String(least).replace("-", "−");
     if (fits) onInput(value);
-    else onRefuse(`${name}: a number from −${most} to ${most}, please. The last good one stays, ${good}.`);
+    else onRefuse(`${input.getAttribute("aria-label")}: a number from ${from} to ${most}, please. The last good one stays, ${good}.`);
   }, { signal });
   input.addEventListener("change", () => {
     put(input, "aria-invalid", null);
@@ -337,7 +403,7 @@ export function numberField(name, { most, step, onInput, onRefuse, signal }) {
   return {
     node: input,
     show(value) {
-      good = String(hundredths(value));
+      good = text(value);
       if (input.getRootNode().activeElement !== input) input.value = good;
     },
   };
@@ -357,7 +423,59 @@ export function bar() {
   };
 }
 
+/** A bar to take hold of: a slider over a bar that grows from zero to the right, or to the left below zero. */
+export function lever(name, { onInput, signal }) {
+  const track = bar();
+  const input = h("input", { type: "range", step: "any", "aria-label": name });
+  let [now, limit] = [0, 1];
+  const to = (value) => {
+    const hundredth = Math.round((100 * clamp(value, -limit, limit)) / limit);
+    onInput(Number(((hundredth * limit) / 100).toPrecision(6)));
+  };
+  input.addEventListener("input", () => to(input.valueAsNumber), { signal });
+  input.addEventListener("keydown", (event) => { // with step "any" every browser would go its own way
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const [small, large] = [limit / 50, limit / 10];
+    const arrow = event.shiftKey ? large : small;
+    const places = {
+      ArrowRight: now + arrow, ArrowUp: now + arrow, ArrowLeft: now - arrow, ArrowDown: now - arrow,
+      PageUp: now + large, PageDown: now - large, Home: -limit, End: limit,
+    };
+    if (!(event.key in places)) return;
+    to(places[event.key]);
+    event.preventDefault();
+  }, { signal });
+  return {
+    node: h("span", { class: "attn-lever" }, track.node, input),
+    input,
+    show(value, most, text) {
+      [now, limit] = [value, most];
+      put(input, "min", -most);
+      put(input, "max", most);
+      if (input.valueAsNumber !== value) input.value = value;
+      put(input, "aria-valuetext", text);
+      track.show(0.5, 0.5 + value / most / 2, value < 0 ? "below" : "above");
+    },
+  };
+}
+
+/** A box to tick. */
+export function tick(name, { onChange, signal }) {
+  const input = h("input", { type: "checkbox", "aria-label": name });
+  input.addEventListener("change", () => onChange(input.checked), { signal });
+  return { node: input, show(on) { input.checked = on; } };
+}
+
 // --- time and voice -------------------------------------------------------------------------------------------------
+
+/** A function that keeps its last answer, and computes a new one only when it is given something else. */
+export function kept(compute) {
+  let [given, answer] = [null, null];
+  return (...now) => {
+    if (!given || now.some((value, i) => !Object.is(value, given[i]))) [given, answer] = [now, compute(...now)];
+    return answer;
+  };
+}
 
 /** Draws at most once a frame, however often it is asked. */
 export function frameClock(draw, signal) {

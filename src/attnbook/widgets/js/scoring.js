@@ -3,8 +3,8 @@
  * The model holds the traits of attnbook.widgets.ScoringExplorer; everything else is computed here, once a frame.
  */
 import {
-  DIVERGING, bar, button, choice, clamp, contours, decimal, formula, frameClock, h, handle, heatmap, numberField, percent,
-  placeOver, plane, point, put, roundUp, scale, shaft, significant, slider, voice, write
+  DIVERGING, bar, button, choice, clamp, contours, decimal, formula, frameClock, h, handle, heatmap,
+  keepKeys, numberField, percent, placeOver, plane, point, put, roundUp, scale, shaft, significant, slider, voice, write
 } from "./kit.js";
 import {
   additive, attend, bilinear, cosine, dot, gaussian, location, negativeDistance, saturation, saturationDraws, scaledDot,
@@ -405,6 +405,7 @@ export function render({ model, el }) {
     width.show(Math.log2(s.width), String(s.width));
   }
 
+  keepKeys(root, signal);
   draw();
   el.append(root);
   for (const name of TRAITS) model.on(`change:${name}`, frame);

@@ -1,0 +1,323 @@
+"""The cognitive explorer: a picture with things in it, what stands out, what is looked for, and where the eye goes."""
+
+import difflib
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from numbers import Real
+from typing import Any, ClassVar
+
+import numpy as np
+import traitlets
+from jaxtyping import Float64
+
+from attnbook import core
+from attnbook.data import COLOURS, GROUND, SHAPES, Thing, draw, uniform
+from attnbook.theme import LIGHT
+from attnbook.widgets import still
+from attnbook.widgets.base import Explorer
+from attnbook.widgets.still import decimal
+
+__all__ = ["ANY", "MOST_THINGS", "OVERLAYS", "PIXELS", "RADIUS", "SIZES", "CognitiveExplorer"]
+
+PIXELS = 128
+"""The picture is a square of so many pixels."""
+MOST_THINGS = 12
+SIZES = (4, 24)
+"""The least and the greatest size of a thing."""
+ANY = "any"
+"""What is looked for when no colour, or no shape, is asked for."""
+OVERLAYS = ("heat", "mask", "none")
+RADIUS = 10.0
+"""How far around a look the priority is held down afterwards, in pixels."""
+NEAR = 4  # a look that misses a thing by fewer pixels is a look at the thing
+
+RANGES = {"mix": (0, 1), "fixations": (0, 6), "clutter": (0, 200), "seed": (0, 2**32 - 1)}
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+OPENING = (  # one odd thing out, and others to look for
+    Thing("ball", "red", 86, 46, 8),
+    Thing("square", "green", 22, 20, 8),
+    Thing("square", "green", 62, 18, 8),
+    Thing("square", "green", 54, 70, 8),
+    Thing("square", "green", 108, 86, 8),
+    Thing("square", "green", 30, 108, 8),
+    Thing("triangle", "blue", 22, 62, 10),
+    Thing("triangle", "blue", 74, 106, 10),
+    Thing("triangle", "blue", 108, 20, 10),
+)
+
+
+class CognitiveExplorer(Explorer):
+    """Move things in a picture, say what to look for, and see where a model of attention looks first.
+
+    What stands out from its surroundings is the bottom-up map, what looks like the thing asked for is the top-down
+    map, and ``mix`` weighs the two into the priority, whose peaks are looked at one after the other. Every trait below
+    can be set in the constructor or at any time; the picture follows, and what is done in the picture arrives here.
+
+    >>> explorer = CognitiveExplorer(fixations=2)
+    >>> [explorer.thing_at(y, x) for y, x in explorer.path.tolist()][0]
+    0
+    """
+
+    _module: ClassVar[str] = "cognitive"
+
+    objects: traitlets.List[Any] = traitlets.List(
+        help="The things: each a dict with shape, colour, x, y and size, or a data.Thing."
+    ).tag(sync=True)
+    clutter = traitlets.Int(0, help="How many grey specks lie on the ground.").tag(sync=True)
+    seed = traitlets.Int(0, help="Of these specks.").tag(sync=True)
+    mix = traitlets.Float(0.0, help="0: only what stands out counts; 1: only what is looked for.").tag(sync=True)
+    colour = traitlets.Unicode(ANY, help="The colour that is looked for, or 'any'.").tag(sync=True)
+    shape = traitlets.Unicode(ANY, help="The shape that is looked for, or 'any'.").tag(sync=True)
+    fixations = traitlets.Int(3, help="How many looks are shown.").tag(sync=True)
+    overlay = traitlets.Unicode("heat", help="How the priority is shown: 'heat', 'mask' or 'none'.").tag(sync=True)
+
+    image = traitlets.Instance(np.ndarray, read_only=True, help="The picture, (y, x, 3).")
+    labels = traitlets.Instance(np.ndarray, read_only=True, help="The number of the thing at each pixel, 0 for none.")
+    bottom_up = traitlets.Instance(np.ndarray, read_only=True, help="What stands out, (y, x) from 0 to 1.")
+    top_down = traitlets.Instance(np.ndarray, read_only=True, help="What is looked for, (y, x) from 0 to 1.")
+    priority = traitlets.Instance(np.ndarray, read_only=True, help="The mix of the two, (y, x).")
+    path = traitlets.Instance(np.ndarray, read_only=True, help="The places looked at, in order: rows of (y, x).")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._compute()
+
+    @traitlets.observe("objects", "clutter", "seed", "colour", "shape", "mix", "fixations")
+    def _compute(self, change: object = None) -> None:
+        image, labels, bottom_up, features = self._pictured(tuple(self._things), self.clutter, self.seed)
+        scores = core.search(features, self._query)
+        top_down = core.priority(scores, scores, mix=1)  # from 0 to 1, as it enters the mix
+        priority = core.priority(bottom_up, top_down, mix=self.mix)
+        path = core.fixations(priority, max(1, self.fixations), radius=RADIUS)[: self.fixations]
+        with self.hold_trait_notifications():  # who observes one finds all of them new
+            for name, array in (
+                ("image", image),
+                ("labels", labels),
+                ("bottom_up", bottom_up),
+                ("top_down", top_down),
+                ("priority", priority),
+                ("path", path),
+            ):
+                array.setflags(write=False)
+                self.set_trait(name, array)
+
+    def _pictured(self, *drawn: Any) -> tuple[Any, ...]:
+        """Return image, labels, saliency and features; they are kept, for most changes leave the picture as it is."""
+        if self._last is None or self._last[0] != drawn:
+            things, clutter, seed = drawn
+            image, labels, _ = draw(things, side=PIXELS, clutter=clutter, seed=seed)
+            features = np.concatenate([core.colour_maps(image), core.shape_maps(image)])  # (f, y, x)
+            self._last = drawn, (image, labels, core.saliency(image), features)
+        return self._last[1]
+
+    _last: tuple[Any, tuple[Any, ...]] | None = None
+
+    @property
+    def _things(self) -> list[Thing]:
+        return [Thing(**each) for each in self.objects]
+
+    @property
+    def _query(self) -> Float64[np.ndarray, "f"]:
+        """Return the query: one for each feature that is asked for, zero for the others."""
+        return np.array([float(name in (self.colour, self.shape)) for name in (*COLOURS, *SHAPES)])
+
+    def thing_at(self, y: float, x: float) -> int | None:
+        """Return which of the things a look at a place is a look at, counted from 0, or None if it is the ground."""
+        label = int(self.labels[round(y), round(x)])
+        if label:
+            return label - 1
+        gaps = [math.hypot(x - thing.x, y - thing.y) - thing.size for thing in self._things]
+        nearest = min(range(len(gaps)), key=gaps.__getitem__, default=None)
+        return None if nearest is None or gaps[nearest] >= NEAR else nearest
+
+    def at_thing(self, values: Float64[np.ndarray, "y x"]) -> Float64[np.ndarray, "n"]:
+        """Return the highest number of a map on each thing, as far as it is to be seen; 0 where it is hidden."""
+        return np.array([values[self.labels == i + 1].max(initial=0.0) for i in range(len(self.objects))])
+
+    def looked_at(self) -> list[int | None]:
+        """Return which thing each look falls on, counted from 0; None is the ground."""
+        return [self.thing_at(y, x) for y, x in self.path.tolist()]
+
+    # --- where nothing can move -------------------------------------------------------------------------------------
+
+    def still(self) -> str:
+        """Return the picture and the numbers as they stand now, as an SVG picture."""
+        scale = still.SIDE / PIXELS
+        parts = [
+            '<g transform="translate(16 16)">',
+            f'<svg width="{still.SIDE}" height="{still.SIDE}" viewBox="-.5-.5 {PIXELS} {PIXELS}">',
+            f'<path fill="{_hex((GROUND,) * 3)}" d="M-.5-.5h{PIXELS}v{PIXELS}h-{PIXELS}z"/>',
+            *self._specks(),
+            *(_outline(thing) for thing in self._things),
+            "</svg>",
+            self._overlay(),
+            *self._letters(scale),
+            *self._looks(scale),
+            '</g><g transform="translate(368 16)">',
+            still.text(0, 12, f"Asked for: {self._asked()}", bold=True),
+            still.note(0, 32, f"priority = {decimal(1 - self.mix)} bottom-up + {decimal(self.mix)} top-down"),
+            *(still.note(x, 60, name) for x, name in ((0, "thing"), (136, "priority"), (264, "look"))),
+            *self._rows(),
+            "</g>",
+        ]
+        return still.picture(680, 352, title="Where a model of attention looks first", alt=self.alt, parts=parts)
+
+    def _specks(self) -> Iterator[str]:
+        for left, above, radius, light in uniform(self.seed, (self.clutter, 4)).tolist():
+            grey = _hex((GROUND + 0.3 * (2 * light - 1),) * 3)
+            x, y = PIXELS * left - 0.5, PIXELS * above - 0.5
+            yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{1 + radius:.1f}" fill="{grey}"/>'
+
+    def _letters(self, scale: float) -> Iterator[str]:
+        for i, thing in enumerate(self._things):
+            x, y = (scale * (at + thing.size + 0.5) for at in (thing.x, thing.y))
+            yield f'<path fill="{LIGHT["paper"]}" d="M{x - 6:g} {y - 8:g}h14v15h-14z"/>'
+            yield still.text(x - 3, y + 4, _letter(i), bold=True)
+
+    def _overlay(self) -> str:
+        match self.overlay:
+            case "heat":
+                return still.heat(self.priority, opacity=lambda share: 0.4 + 0.4 * share)
+            case "mask":
+                paper = (LIGHT["paper"], LIGHT["paper"])
+                return still.heat(self.priority, opacity=lambda share: 0.95 * (1 - share), stops=paper)
+        return ""
+
+    def _looks(self, scale: float) -> Iterator[str]:
+        """Yield the path from look to look, and a numbered disc for each."""
+        places = [(scale * (x + 0.5), scale * (y + 0.5)) for y, x in self.path.tolist()]
+        through = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
+        for colour, thickness in ((LIGHT["paper"], 5), (LIGHT["ink"], 2)):
+            if len(places) > 1:
+                yield f'<path fill="none" stroke="{colour}" stroke-width="{thickness}" d="M{through}"/>'
+        for i, (x, y) in enumerate(places):
+            yield (
+                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="{LIGHT["ink"]}" stroke="{LIGHT["paper"]}"/>'
+                f'<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle" font-weight="600" font-size="12" '
+                f'fill="{LIGHT["paper"]}">{i + 1}</text>'
+            )
+
+    def _rows(self) -> Iterator[str]:
+        """Yield a row for each thing: its priority as a bar and a number, and when it is looked at."""
+        step = min(30.0, 264 / max(1, len(self.objects)))
+        looks = self.looked_at()
+        for i, (thing, share) in enumerate(zip(self._things, self.at_thing(self.priority).tolist(), strict=True)):
+            y = round(82 + i * step, 1)
+            first = looks[:1] == [i]
+            yield still.text(0, y, f"{_letter(i)}  {thing.colour} {thing.shape}", bold=first)
+            yield still.weight_bar(136, y - 10, share, width=70)
+            yield still.text(244, y, decimal(share), bold=first, end=True)
+            yield still.text(
+                264, y, ", ".join(str(n + 1) for n, seen in enumerate(looks) if seen == i) or "–", bold=first
+            )
+
+    @property
+    def alt(self) -> str:
+        """The picture as it stands now, in words."""
+        kinds = Counter(f"{thing.colour} {thing.shape}" for thing in self._things)
+        inside = ", ".join(_many(count, kind) for kind, count in kinds.items()) or "nothing"
+        specks = f", on a ground with {self.clutter} grey specks" if self.clutter else ""
+        told = [
+            f"A grey picture with {inside}{specks}.",
+            f"Asked for: {self._asked()}.",
+            f"The priority is {decimal(1 - self.mix)} of what stands out, {decimal(self.mix)} of what was asked for.",
+        ]
+        if not self.path.size:
+            flat = not self.priority.max() > 0
+            told.append("It is the same everywhere, so there is no first look." if flat else "No look is shown.")
+        for ordinal, (y, x), seen in zip(ORDINALS, self.path.tolist(), self.looked_at(), strict=False):
+            told.append(
+                f"The {ordinal} look falls on {f'the ground at ({x}, {y})' if seen is None else self._called(seen)}."
+            )
+        return " ".join(told)
+
+    def _asked(self) -> str:
+        if self.colour == ANY and self.shape == ANY:
+            return "nothing in particular"
+        colour = "" if self.colour == ANY else f"{self.colour} "
+        return f"{colour}{'thing' if self.shape == ANY else self.shape}s"
+
+    def _called(self, i: int) -> str:
+        """Name a thing: "a, the red ball", or "b, a green square" where there are more of its kind."""
+        kinds = [(thing.colour, thing.shape) for thing in self._things]
+        return f"{_letter(i)}, {'the' if kinds.count(kinds[i]) == 1 else 'a'} {' '.join(kinds[i])}"
+
+    # --- what may be set --------------------------------------------------------------------------------------------
+
+    @traitlets.default("objects")
+    def _default_objects(self) -> list[dict[str, Any]]:
+        return [thing._asdict() for thing in OPENING]
+
+    @traitlets.validate("objects")
+    def _check_objects(self, proposal: dict[str, Any]) -> list[dict[str, Any]]:
+        given: list[Any] = proposal["value"]
+        if len(given) > MOST_THINGS:
+            raise traitlets.TraitError(f"objects has {len(given)} things; it may have at most {MOST_THINGS}")
+        return [_checked(f"objects[{i}]", each) for i, each in enumerate(given)]
+
+    @traitlets.validate("mix", "fixations", "clutter", "seed")
+    def _check_range(self, proposal: dict[str, Any]) -> float:
+        value: float = proposal["value"]
+        name = proposal["trait"].name
+        least, most = RANGES[name]
+        if not least <= value <= most:  # a NaN is not
+            raise traitlets.TraitError(f"{name} is {value}; it must be from {least} to {most}")
+        return value
+
+    @traitlets.validate("colour", "shape", "overlay")
+    def _check_name(self, proposal: dict[str, Any]) -> str:
+        name = proposal["trait"].name
+        known = {"colour": (ANY, *COLOURS), "shape": (ANY, *SHAPES), "overlay": OVERLAYS}[name]
+        return _one_of(name, proposal["value"], known)
+
+
+def _one_of(name: str, value: Any, known: Sequence[str]) -> str:
+    if value in known:
+        return str(value)
+    close = difflib.get_close_matches(str(value), known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"it must be one of {', '.join(known)}"
+    raise traitlets.TraitError(f"{name} is {value!r}: {hint}")
+
+
+def _checked(name: str, given: Any) -> dict[str, Any]:
+    """Return a thing as a plain dict, or say what is wrong with it."""
+    given = given._asdict() if isinstance(given, Thing) else given
+    if not isinstance(given, dict) or set(given) != set(Thing._fields):
+        has = f"has {', '.join(map(str, given)) or 'nothing'}" if isinstance(given, dict) else f"is {given!r}"
+        raise traitlets.TraitError(f"{name} {has}; it must be a dict with {', '.join(Thing._fields)}, or a data.Thing")
+    for part, (least, most) in {"x": (0, PIXELS - 1), "y": (0, PIXELS - 1), "size": SIZES}.items():
+        value = given[part]
+        if isinstance(value, bool) or not isinstance(value, Real) or not least <= float(value) <= most:
+            raise traitlets.TraitError(f"{name}[{part!r}] is {value!r}; it must be a number from {least} to {most}")
+    return {
+        "shape": _one_of(f"{name}['shape']", given["shape"], SHAPES),
+        "colour": _one_of(f"{name}['colour']", given["colour"], list(COLOURS)),
+        **{part: float(given[part]) for part in ("x", "y", "size")},
+    }
+
+
+def _letter(i: int) -> str:
+    return chr(ord("a") + i)
+
+
+def _many(count: int, kind: str) -> str:
+    return (
+        f"{('one', 'two', 'three', 'four', 'five', 'six')[count - 1] if count < 7 else count} {kind}{'s' * (count > 1)}"
+    )
+
+
+def _hex(rgb: Sequence[float]) -> str:
+    return "#" + "".join(f"{round(255 * value):02x}" for value in rgb)
+
+
+def _outline(thing: Thing) -> str:
+    """Draw a thing in SVG, in pixels of the picture."""
+    fill = f'fill="{_hex(COLOURS[thing.colour])}"'
+    x, y, s = thing.x, thing.y, thing.size
+    if thing.shape == "ball":
+        return f'<circle {fill} cx="{x:g}" cy="{y:g}" r="{s:g}"/>'
+    if thing.shape == "square":
+        return f'<path {fill} d="M{x - s:g} {y - s:g}h{2 * s:g}v{2 * s:g}h-{2 * s:g}z"/>'
+    high = math.sqrt(3) / 2 * s
+    return f'<path {fill} d="M{x:g} {y - high:.2f}L{x + s:g} {y + high:.2f}H{x - s:g}z"/>'
