@@ -157,6 +157,18 @@ def test_links_of_the_notebooks_lead_to_tracked_files() -> None:
             assert name in tracked(), f"{path.name} links to {target}, which git does not track"
 
 
+def test_links_of_the_notebooks_to_the_site_lead_to_an_anchor_that_exists(site: Path) -> None:
+    address, seen = notebooks.site(REPOSITORY), 0
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for target in LINK.findall(path.read_text(encoding="utf-8")):
+            if target.startswith(address):
+                page, _, anchor = target.removeprefix(address).partition("#")
+                assert (site / page).is_file(), f"{path.name} links to {target}"
+                assert not anchor or anchor in anchors(site / page), f"{path.name} links to {target}"
+                seen += bool(anchor)
+    assert seen
+
+
 def test_anchors_in_the_notebooks_exist() -> None:
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         text = path.read_text(encoding="utf-8")

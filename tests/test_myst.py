@@ -13,6 +13,20 @@ REFERENCES = """
 @article{bo1964, author = {van der Berg, Bo}, title = {On queries}, journal = {Journal}, year = {1964},
   url = {https://example.org/bo}}
 """
+GLOSSARY = """# Words
+
+not a term
+
+```{glossary}
+query
+查询
+  What one looks for.
+
+key–value pair
+KV
+  A {term}`query`'s answer.
+```
+"""
 
 
 @pytest.fixture
@@ -21,7 +35,7 @@ def read(tmp_path: Path):
     folder = tmp_path / "book"
     folder.mkdir()
     (folder / "references.bib").write_text(REFERENCES, encoding="utf-8")
-    (folder / "glossary.md").write_text("# Words\n", encoding="utf-8")
+    (folder / "glossary.md").write_text(GLOSSARY, encoding="utf-8")
     (folder / "dot.svg").write_text("<svg/>", encoding="utf-8")
     (folder / "03_next.md").write_text("# Next\n\n(sec-far)=\n## Far\n\n$$\ny\n$$ (eq-far)\n", encoding="utf-8")
 
@@ -145,8 +159,17 @@ def test_a_list_table_becomes_a_table_without_stray_bars(read) -> None:
 
 
 def test_other_roles(read) -> None:
-    text = "{math}`x^2`, {term}`query`, {term}`those <query>`, {py:func}`~attnbook.core.dot`, H{sub}`2`O, {kbd}`Tab`"
-    assert markdown(read(text)) == "$x^2$, query, those, `dot`, H<sub>2</sub>O, <kbd>Tab</kbd>"
+    text = "{math}`x^2`, {py:func}`~attnbook.core.dot`, H{sub}`2`O, {kbd}`Tab`"
+    assert markdown(read(text)) == "$x^2$, `dot`, H<sub>2</sub>O, <kbd>Tab</kbd>"
+
+
+def test_terms_lead_to_the_glossary_on_the_site(read) -> None:
+    text = "{term}`Query`, {term}`those <query>`, {term}`two\nlines <KV>`, {term}`key–value pair`, {term}`查询`"
+    page = f"{SITE}book/glossary.html"
+    assert markdown(read(text)) == (
+        f"[Query]({page}#term-query), [those]({page}#term-query), "
+        f"[two lines]({page}#term-KV), [key–value pair]({page}#term-keyvalue-pair), [查询]({page}#term-查询)"
+    )
 
 
 def test_links_lead_to_notebooks_pages_and_files(read) -> None:
@@ -190,6 +213,8 @@ def test_tags_of_code_cells(read) -> None:
         ("See {cite:t}`nobody1900`.", 1, "references.bib has no entry nobody1900"),
         ("See [it](none.md).", 1, "leads to no file"),
         ("{doc}`none`", 1, "there is no document none"),
+        ("Of\na {term}`value`.", 2, "glossary.md has no term value"),
+        ("A {term}`not a term`.", 1, "glossary.md has no term not a term"),
         ("A note[^1].", 1, r"a footnote \(\[\^\) has no translation"),
         ("{{ version }}", 1, "a substitution"),
         ("[word]{.class}", 1, "an attribute"),

@@ -7,6 +7,7 @@ names file and line: nothing that a notebook cannot show is passed through.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ INLINE = re.compile(
 )
 TITLED = re.compile(r"^(?P<title>.+?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 CITED = re.compile(r"^(?:\{(?P<before>[^{}]*)\})?(?P<key>[^{}\s]+?)(?:\{(?P<after>[^{}]*)\})?$")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 FOREIGN = {"[^": "a footnote", "{{": "a substitution", "]{": "an attribute"}
 BOXES = ("note", "tip", "hint", "important", "warning", "caution", "attention", "danger", "error", "seealso")
 CODE_BLOCKS = ("code", "code-block", "sourcecode")
@@ -98,6 +100,7 @@ class Book:
         self.folder = folder
         self.site = site
         self.references = References(folder / "references.bib")
+        self.terms = terms_of(folder / "glossary.md")
         self.labels: dict[str, Target] = {}
         self.chapters = sorted(folder.glob("[0-9][0-9]_*.md"))
         for path in self.chapters:  # a first reading only collects what can be referred to
@@ -468,7 +471,7 @@ class Chapter:
         if name == "math":
             return f"${body}$"
         if name == "term":
-            return title or target
+            return self.term(title, target, where)
         if name == "download":
             return f"[{title or target}]({self.link(target, where)})"
         if name in CODE_ROLES:
@@ -514,6 +517,13 @@ class Chapter:
             return ", ".join(references.textual(key, after) for key, _, after in works)
         return "(" + "; ".join(references.parenthetical(*work) for work in works) + ")"
 
+    def term(self, title: str, term: str, where: int) -> str:
+        """Translate a link to the glossary, which only the site has."""
+        anchor = self.book.terms.get(term.lower())
+        if anchor is None:
+            raise self.error(where, f"glossary.md has no term {term}")
+        return f"[{title or term}]({self.book.page('glossary')}#{anchor})"
+
     def document(self, title: str, name: str, where: int) -> str:
         """Translate a link to another page of the book."""
         path = self.book.folder / f"{name.rsplit('/', 1)[-1]}.md"
@@ -542,6 +552,20 @@ def heading_of(path: Path) -> str:
     """Return the title of a page."""
     headings = (HEADING.match(line) for line in path.read_text(encoding="utf-8").splitlines())
     return next((match["title"] for match in headings if match), path.stem)
+
+
+def terms_of(path: Path) -> dict[str, str]:
+    """Return the terms of a glossary, in small letters, each with its anchor on the page."""
+    terms: dict[str, str] = {}
+    inside = False
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
+        if line.startswith("```"):
+            inside = line.startswith("```{glossary}")
+        elif inside and line[:1].strip():  # what is indented is a definition
+            ascii_only = unicodedata.normalize("NFKD", line).encode("ascii", "ignore").decode()
+            name = line if CHINESE.search(line) else ascii_only
+            terms[line.lower()] = "term-" + re.sub(r"[^\w.]+", "-", name).strip("-")
+    return terms
 
 
 def indented(text: str, indent: str) -> str:

@@ -1,5 +1,7 @@
 """The `{chapters}` directive: all chapters of the plan, those that are written as links.
 
+The role `{chapter}` names one of them by its slug, `` {chapter}`scoring` ``, or a section of it by slug and label,
+`` {chapter}`scoring#sec-sqrt-d` ``: a link as soon as there is something behind it.
 `book/plan.yml` is the plan; `_toc.yml` says what is written.
 """
 
@@ -13,7 +15,11 @@ import yaml
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+logger = logging.getLogger(__name__)
 
 PLAN = Path(__file__).parents[1] / "plan.yml"
 
@@ -25,6 +31,7 @@ class Chapter(TypedDict):
     slug: str
     title: str
     question: str
+    place: str
     part: str
 
 
@@ -39,37 +46,65 @@ def page_of(chapter: Chapter) -> str:
     return f"book/{chapter['number']:02d}_{chapter['slug']}"
 
 
+def is_written(env: BuildEnvironment, chapter: Chapter) -> bool:
+    """Whether the table of contents has the chapter."""
+    return page_of(chapter) in {str(name).removesuffix(".md") for name in env.app.config.external_site_map}
+
+
+def link_to(env: BuildEnvironment, chapter: Chapter, words: str, label: str = "") -> nodes.Node:
+    """Words about a chapter, or about what has a label in it: a link when there is something behind it."""
+    shown = nodes.inline(words, words, classes=["chapter-title"])
+    if not is_written(env, chapter):
+        return shown
+    kind, target = ("ref", label) if label else ("doc", f"/{page_of(chapter)}")
+    link: Any = addnodes.pending_xref(
+        "", refdomain="std", reftype=kind, reftarget=target, refexplicit=True, refwarn=True
+    )
+    link += shown
+    return link
+
+
+class ChapterRole(SphinxRole):
+    """Chapter 2, linked, or Chapter 7 (Self-attention), which is still to come."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Look it up in the plan."""
+        self.env.note_dependency(str(PLAN))
+        slug, _, label = self.text.partition("#")
+        chapter = next((one for one in read_plan() if one["slug"] == slug), None)
+        if chapter is None:
+            logger.warning("plan.yml has no chapter %r", self.text, location=self.get_location())
+            return [nodes.Text(self.text)], []
+        words = f"Chapter\N{NO-BREAK SPACE}{chapter['number']}"
+        if is_written(self.env, chapter):
+            return [link_to(self.env, chapter, words, label)], []
+        return [nodes.Text(f"{words} ({chapter['title']})")], []
+
+
 class Chapters(SphinxDirective):
     """A list of all chapters with their questions, part by part."""
 
     def run(self) -> list[nodes.Node]:
         """A heading and a list for each part."""
         self.env.note_dependency(str(PLAN))
-        written = {str(name).removesuffix(".md") for name in self.env.app.config.external_site_map}
         shown: list[nodes.Node] = []
         for part, chapters in groupby(read_plan(), key=lambda chapter: chapter["part"]):
             entries = nodes.enumerated_list(classes=["chapters"], enumtype="arabic", prefix="", suffix=".")
             for chapter in chapters:
                 entries.setdefault("start", chapter["number"])
-                entries += self.entry(chapter, page_of(chapter) in written)
+                entries += self.entry(chapter)
             shown += [nodes.paragraph(part, part, classes=["part"]), entries]
         return [nodes.container("", *shown, classes=["plan"])]
 
-    def entry(self, chapter: Chapter, is_written: bool) -> nodes.list_item:
+    def entry(self, chapter: Chapter) -> nodes.list_item:
         """Title and question; a link when there is something behind it."""
-        title = nodes.inline(chapter["title"], chapter["title"], classes=["chapter-title"])
-        if is_written:
-            link: Any = addnodes.pending_xref(
-                "", refdomain="std", reftype="doc", reftarget=f"/{page_of(chapter)}", refexplicit=True, refwarn=True
-            )
-            link += title
-        else:
-            link = title
-        line = nodes.paragraph("", "", link, nodes.Text(" "), nodes.emphasis("", chapter["question"]))
-        return nodes.list_item("", line, classes=["written" if is_written else "to-come"])
+        title, question = link_to(self.env, chapter, chapter["title"]), nodes.emphasis("", chapter["question"])
+        line = nodes.paragraph("", "", title, nodes.Text(" "), question)
+        return nodes.list_item("", line, classes=["written" if is_written(self.env, chapter) else "to-come"])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the directive."""
+    """Register the directive and the role."""
     app.add_directive("chapters", Chapters)
+    app.add_role("chapter", ChapterRole())
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import re
 from pathlib import Path
 
+import pytest
 import yaml
 from bs4 import BeautifulSoup
+
+from attnbook.data import six_vectors
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = yaml.safe_load((ROOT / "book" / "plan.yml").read_text(encoding="utf-8"))
@@ -71,6 +76,61 @@ def test_the_front_page_lists_the_plan_with_its_numbers(site: Path) -> None:
             PLANNED, (chapter for part in PLAN["parts"] for chapter in part["chapters"]), strict=True
         )
     ]
+
+
+def test_every_chapter_has_its_place_in_the_picture_of_the_whole() -> None:
+    places = [step["place"] for step in PLAN["recipe"]]
+    assert len(set(places)) == len(places)
+    assert {chapter["place"] for part in PLAN["parts"] for chapter in part["chapters"]} == set(places)
+
+
+def test_the_picture_of_the_whole_hangs_each_chapter_on_its_step(site: Path) -> None:
+    front = BeautifulSoup((site / "book" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    (recipe,) = front.select("ul.recipe")
+    steps = recipe.find_all("li", recursive=False)
+    written = {name for name, _ in WRITTEN}
+    shown = [
+        (step.select_one(".recipe-name").get_text(), [(entry.get_text(" ", strip=True), entry.a and entry.a["href"])])
+        for step in steps
+        for entry in step.select(".recipe-chapters > li")
+    ]
+    chapters = [chapter for part in PLAN["parts"] for chapter in part["chapters"]]
+    assert shown == [
+        (step["name"], [(f"{chapter['number']} {chapter['title']}", f"{page[5:]}.html" if page in written else None)])
+        for step in PLAN["recipe"]
+        for chapter in chapters
+        if chapter["place"] == step["place"]
+        for page in [f"book/{chapter['number']:02d}_{chapter['slug']}"]
+    ]
+    assert len(shown) == len(chapters)
+
+
+def test_the_small_pictures_show_one_example_in_its_true_numbers(site: Path) -> None:
+    front = BeautifulSoup((site / "book" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    pictures = {svg.parent["class"][-1]: svg for svg in front.select(".recipe svg")}
+    assert list(pictures) == ["recipe-meeting", "recipe-scores", "recipe-weights", "recipe-average"]
+    query, keys, values, names = six_vectors()
+    scores = [float(query[0] @ key) / math.sqrt(2) for key in keys]
+    powers = [math.exp(score) for score in scores]
+    weights = [power / sum(powers) for power in powers]
+    for place, numbers in [("recipe-scores", scores), ("recipe-weights", weights)]:
+        told = dict(re.findall(r"([a-f]) (−?[\d.]+\d)", pictures[place]["aria-label"]))
+        assert {name: float(told[name].replace("−", "-")) for name in told} == pytest.approx(
+            dict(zip(names, numbers, strict=True)), abs=0.005
+        )
+        bars = [float(bar) for bar in re.findall(r"h14v(-?[\d.]+)h-14", str(pictures[place]))]
+        assert len(bars) == 6
+        assert [-bar / bars[1] for bar in bars] == pytest.approx([-number / numbers[1] for number in numbers], abs=0.01)
+    discs = [float(disc["r"]) for disc in pictures["recipe-average"].select("circle")]
+    assert [disc**2 / discs[1] ** 2 for disc in discs] == pytest.approx([one / weights[1] for one in weights], abs=0.02)
+    x, y = (float(part) for part in re.search(r'd="M([\d.]+) ([\d.]+)l6', str(pictures["recipe-average"])).groups())
+    output = [sum(weight * value[axis] for weight, value in zip(weights, values, strict=True)) for axis in (0, 1)]
+    centres = [(float(disc["cx"]), float(disc["cy"])) for disc in pictures["recipe-average"].select("circle")]
+    (left, low), (right, high) = (values[4], values[2])  # two values that differ along both axes
+    across = (output[0] - left) / (right - left)
+    up = (output[1] - low) / (high - low)
+    assert x + 6 == pytest.approx(centres[4][0] + across * (centres[2][0] - centres[4][0]), abs=0.2)
+    assert y == pytest.approx(centres[4][1] + up * (centres[2][1] - centres[4][1]), abs=0.2)
 
 
 def test_each_page_says_in_which_part_it_stands(site: Path) -> None:

@@ -13,7 +13,8 @@ WRONG = (
 # Wrong
 
 A formula that cannot be set, $\frac{1$, a reference to nowhere, {numref}`fig-nowhere`, a paper that nobody wrote,
-{cite:t}`nobody1900`, and a picture without words. The words of this page are many enough; that at least is not
+{cite:t}`nobody1900`, a word that nobody explained, {term}`zebra`, a chapter that nobody plans, {chapter}`zebras`, and a
+picture without words. The words of this page are many enough; that at least is not
 wrong with it.
 
 ```{code-cell} ipython3
@@ -61,6 +62,8 @@ def said(small_book: Maker) -> str:
         "KaTeX",
         "fig-nowhere",
         'could not find bibtex key "nobody1900"',
+        "term not in glossary: 'zebra'",
+        "plan.yml has no chapter 'zebras'",
         "a picture without alternative text",
         "stderr was found in the cell outputs",
         "notebooks/03_wrong.ipynb is missing",

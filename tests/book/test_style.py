@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from attnbook import theme
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "book" / "_site"
 CSS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((SITE / "css").glob("*.css")))
@@ -55,6 +57,11 @@ def test_every_colour_used_is_defined() -> None:
     used = set(re.findall(r"var\(--([\w-]+)\)", CSS))
     defined = set(re.findall(r"--([\w-]+):", CSS)) | {"width"}  # the width of a picture is written beside it
     assert used <= defined
+
+
+def test_the_things_in_the_pictures_have_the_colours_of_the_package() -> None:
+    for name in ("query", "key", "value"):
+        assert TOKENS[name] == (theme.LIGHT[name], theme.DARK[name])
 
 
 def test_no_colour_is_written_outside_the_tokens() -> None:
