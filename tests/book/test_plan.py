@@ -6,6 +6,7 @@ import math
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -120,9 +121,14 @@ def test_the_small_pictures_show_one_example_in_its_true_numbers(site: Path) -> 
         )
         bars = [float(bar) for bar in re.findall(r"h14v(-?[\d.]+)h-14", str(pictures[place]))]
         assert len(bars) == 6
+        assert bars[1] < 0, "the bar of a positive number goes up"
         assert [-bar / bars[1] for bar in bars] == pytest.approx([-number / numbers[1] for number in numbers], abs=0.01)
     discs = [float(disc["r"]) for disc in pictures["recipe-average"].select("circle")]
     assert [disc**2 / discs[1] ** 2 for disc in discs] == pytest.approx([one / weights[1] for one in weights], abs=0.02)
+    for place, points in [("recipe-meeting", [*keys, *query]), ("recipe-average", values)]:
+        for axis, name, way in [(0, "cx", 1), (1, "cy", -1)]:  # x points right and y up, as in the chapters
+            ends = [way * float(dot[name]) for dot in pictures[place].select("circle")]
+            assert np.corrcoef(ends, [point[axis] for point in points])[0, 1] > 0.999, place
     x, y = (float(part) for part in re.search(r'd="M([\d.]+) ([\d.]+)l6', str(pictures["recipe-average"])).groups())
     output = [sum(weight * value[axis] for weight, value in zip(weights, values, strict=True)) for axis in (0, 1)]
     centres = [(float(disc["cx"]), float(disc["cy"])) for disc in pictures["recipe-average"].select("circle")]

@@ -84,7 +84,9 @@ def assert_right(page: Page, index: int = 0) -> None:
     fields = bench.locator("input[type=number]").evaluate_all("all => all.map((field) => field.valueAsNumber)")
     told = [number(row[2]) for row in rows]
     assert told == pytest.approx(fields, abs=0.00501, rel=1e-5), "the same number is written the same, or being typed"
-    assert bench.evaluate_all("all => all.map((row) => row.getAttribute('aria-label'))") == [f"key {n}" for n in names]
+    place = "word" if python.sentences else "key"
+    heard = [f"key {n}" + f", {place} {i + 1}" * (names.count(n) > 1) for i, n in enumerate(names)]
+    assert bench.evaluate_all("all => all.map((row) => row.getAttribute('aria-label'))") == heard
     assert [box.is_checked() for box in bench.get_by_role("checkbox").all()] == allowed
     widths = bench.locator("[data-kind=weight]").evaluate_all("fills => fills.map((f) => parseFloat(f.style.width))")
     assert widths == pytest.approx(100 * python.weights, abs=1e-3)
@@ -190,6 +192,13 @@ def assert_sentence(host: Locator, python: AlignmentExplorer) -> None:
         at = python.matrix * (len(stops) - 1)
         expected = np.stack([np.interp(at, range(len(stops)), channel) for channel in rgb], axis=-1)
         assert np.abs(painted - expected).max() <= 4
+    told = python.readout().replace("←", "looks at")
+    right = [
+        word for word, link in zip(source, shown.get("gold", [[]] * len(target))[python.word], strict=False) if link
+    ]
+    told += f"; gold: {', '.join(right)}" * bool(right)
+    described = host.locator(".attn-cells").get_attribute("aria-label")
+    assert described == f"Weights of {len(target)} target words over {len(source)} source words. {told}."
     gold = host.locator(".attn-gold").get_attribute("d")
     linked = np.argwhere(shown["gold"]).tolist() if "gold" in shown else []
     assert [[int(y), int(x)] for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", gold)] == linked
@@ -435,6 +444,25 @@ def test_everything_is_reached_by_tab_in_the_order_of_reading(bare_page: BarePag
     assert tab_order(page, 16) == ["Reset", "Sentence", "kantu", *bench]
 
 
+def test_two_words_that_are_alike_can_be_told_apart_by_ear(bare_page: BarePage) -> None:
+    page = bare_page(AlignmentExplorer(sentences=[sentence("the dog sees the cat", "dova mirla vidon", [1, 4, 2], 4)]))
+    names = [bar.get_attribute("aria-label") for bar in page.get_by_role("slider", name="score of").all()]
+    words = ["the, word 1", "dog", "sees", "the, word 4", "cat"]
+    assert names == [f"score of {word}" for word in words]
+    score(page, "the, word 4").press("End")
+    expect(page.get_by_role("status")).to_contain_text("score of the, word 4 ")
+    page.get_by_role("checkbox", name="the, word 1 may be attended to").uncheck()
+    expect(page.get_by_role("status")).to_contain_text("the, word 1 may not be attended to")
+
+
+def test_the_heads_of_the_bench_stay_whole_where_the_page_breaks_words(bare_page: BarePage) -> None:
+    page = bare_page(AlignmentExplorer(), width=412)
+    page.add_style_tag(content="body { overflow-wrap: anywhere; font-size: 1.125rem }")
+    for head in page.locator(".attn-key-row.attn-hint > span").all():
+        heights = head.evaluate("node => [node.getClientRects().length, node.offsetHeight]")
+        assert heights[1] < 30, head.inner_text()
+
+
 def test_keys_move_a_score(bare_page: BarePage) -> None:
     page = bare_page(AlignmentExplorer(scores=[1, 2, 0.5]))
     score(page, "b").focus()
@@ -523,7 +551,10 @@ def test_a_mask_is_a_checkbox(bare_page: BarePage) -> None:
     page.keyboard.press("Space")
     assert_right(page)
     assert state(page)["mask"][:3] == [True, True, False]
-    assert "attn-off" in page.get_by_role("slider", name="value c").get_attribute("class")
+    value = page.get_by_role("slider", name="value c")
+    assert "attn-off" in value.get_attribute("class")
+    assert value.get_attribute("aria-valuetext").endswith("; may not be attended to")
+    assert page.get_by_role("slider", name="value b").get_attribute("aria-valuetext").endswith("; weight 73 %")
     expect(page.get_by_role("status")).to_have_text(
         "c may not be attended to; weight 0 %. 0.84 bits of at most 1.00 = log₂ 2: as if looking at 1.8 of 2 keys."
     )
@@ -643,6 +674,7 @@ def test_reset_forgets_no_trait_and_says_so(bare_page: BarePage) -> None:
         "sentences": [AlignmentExplorer(sentences=[BARE]).sentences[0]],
         "sentence": 0,
         "word": 1,
+        "try_first": "look.",
     }
     assert list(other) == TRAITS
     for explorer in (AlignmentExplorer(), sentences(sentence=1, word=4)):
@@ -677,7 +709,9 @@ def test_mask_and_temperature_hold_for_the_whole_sentence(bare_page: BarePage) -
     page.get_by_role("slider", name="Temperature").fill("-1")
     assert_right(page)
     assert (in_core(page).matrix[:, 3] == 0).all()
-    assert "attn-off" in page.locator(".attn-sources .attn-word").nth(3).get_attribute("class")
+    for words in (".attn-sources .attn-word", ".attn-columns span"):
+        off = page.locator(words).evaluate_all("all => all.map((word) => word.classList.contains('attn-off'))")
+        assert off == [False, False, False, True, False]
     target(page, "bola").click()
     assert_right(page)
     press(page, "Mask everything")

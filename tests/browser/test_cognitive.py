@@ -213,6 +213,18 @@ def test_looks_are_numbered_where_core_looks_and_the_highest_is_ringed(bare_page
         expect(page.locator(".attn-order")).to_contain_text("the red ball")
 
 
+def test_the_picture_alone_is_not_marked_with_an_answer(bare_page: BarePage) -> None:
+    page = bare_page(CognitiveExplorer(overlay="none", fixations=0))
+    for mark in (".attn-look", ".attn-ring", ".attn-trail", ".attn-key-to", ".attn-scale"):
+        for found in page.locator(mark).all():
+            expect(found).to_be_hidden()
+    frames = [handle(page, name).evaluate("node => getComputedStyle(node).boxShadow") for name in "ab"]
+    assert frames[0] == frames[1], "the chosen thing has no frame"
+    choice(page, "Show").select_option("heat")
+    expect(page.locator(".attn-ring")).to_be_visible()
+    expect(page.locator(".attn-key-to")).to_be_visible()
+
+
 def test_the_maps_are_told_in_words_with_their_share(bare_page: BarePage) -> None:
     page = bare_page(CognitiveExplorer(mix=0.25))
     up, down = page.locator(".attn-map").all()
@@ -452,7 +464,7 @@ def test_sliders_and_lists_by_keyboard(bare_page: BarePage) -> None:
 
 def test_reset_brings_everything_back(bare_page: BarePage) -> None:
     start = {"objects": [BALL], "clutter": 30, "seed": 2, "mix": 0.4, "colour": "red", "shape": "ball", "fixations": 2,
-             "overlay": "mask"}  # fmt: skip
+             "overlay": "mask", "try_first": "look."}  # fmt: skip
     assert list(start) == TRAITS
     page = bare_page(CognitiveExplorer(**start))
     before = state(page)

@@ -12,14 +12,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+BOOK = Path(__file__).resolve().parents[2] / "book"
+CHAPTERS = [f"book/{path.stem}.html" for path in sorted(BOOK.glob("[0-9][0-9]_*.md"))]
 PAGES = [
-    "book/index.html",
-    "book/02_scoring.html",
-    "book/notation.html",
-    "book/glossary.html",
+    *CHAPTERS,
+    *(f"book/{name}.html" for name in ("index", "notation", "glossary", "api")),
     "search.html?q=softmax",
 ]
-CHAPTER = "book/02_scoring.html"
+CHAPTER = "book/02_scoring.html"  # for what is the same in all of them
 WIDTHS = [320, 768, 1440]
 NewPage = Callable[..., Page]
 
@@ -356,8 +356,11 @@ def test_paper_gets_the_text_unfolded_and_without_the_frame(new_page: NewPage, h
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_without_script_everything_is_there_to_read(new_page: NewPage, http_site: str, scheme: str) -> None:
-    page = new_page(f"{http_site}/{CHAPTER}", script=False, scheme=scheme, width=320)
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_without_script_everything_is_there_to_read(
+    new_page: NewPage, http_site: str, chapter: str, scheme: str
+) -> None:
+    page = new_page(f"{http_site}/{chapter}", script=False, scheme=scheme, width=320)
     for kept in ("h1", "figure img", ".equation .katex-html", ".explorer-still svg", "table.claims"):
         expect(page.locator(kept).first).to_be_visible()
     page.locator("details.solution > summary").first.click()
@@ -377,17 +380,19 @@ def test_high_contrast_keeps_everything_visible(new_page: NewPage, http_site: st
     expect(page.locator("details.solution > :last-child").first).to_be_visible()
 
 
-def test_nothing_jumps_while_the_page_loads(new_page: NewPage, http_site: str) -> None:
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_nothing_jumps_while_the_page_loads(new_page: NewPage, http_site: str, chapter: str) -> None:
     page = new_page()
     page.add_init_script("""globalThis.shift = 0; new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
     }).observe({ type: "layout-shift", buffered: true });""")
-    page.goto(f"{http_site}/{CHAPTER}", wait_until="networkidle")
+    page.goto(f"{http_site}/{chapter}", wait_until="networkidle")
     assert page.evaluate("shift") < 0.1
 
 
-def test_the_outline_has_one_title_and_skips_no_level(new_page: NewPage, http_site: str) -> None:
-    page = new_page(f"{http_site}/{CHAPTER}", script=False)
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_outline_has_one_title_and_skips_no_level(new_page: NewPage, http_site: str, chapter: str) -> None:
+    page = new_page(f"{http_site}/{chapter}", script=False)
     levels: list[int] = page.eval_on_selector_all("h1, h2, h3, h4", "(all) => all.map((one) => Number(one.tagName[1]))")
     assert levels.count(1) == 1
     assert levels[0] == 1
@@ -406,11 +411,12 @@ def test_landmarks_have_names(new_page: NewPage, http_site: str) -> None:
     expect(page.get_by_role("search")).to_have_count(1)
 
 
-def test_a_chapter_read_to_its_end_stays_within_its_budget(new_page: NewPage, http_site: str) -> None:
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_read_to_its_end_stays_within_its_budget(new_page: NewPage, http_site: str, chapter: str) -> None:
     page: Any = new_page()
     requests: list[Any] = []
     page.on("requestfinished", lambda request: requests.append(request))
-    page.goto(f"{http_site}/{CHAPTER}", wait_until="networkidle")
+    page.goto(f"{http_site}/{chapter}", wait_until="networkidle")
     page.evaluate("document.querySelectorAll('details').forEach((box) => (box.open = true))")
     page.evaluate(READ_THROUGH)
     page.wait_for_load_state("networkidle")

@@ -342,6 +342,7 @@ def test_reset_forgets_no_trait_and_says_so(bare_page: BarePage) -> None:
         "places": [[1, 2]] * 6,
         "width": 2,
         "seed": 9,
+        "try_first": "look.",
     }
     assert list(other) == TRAITS
     page = bare_page(ScoringExplorer(scorer="additive"))

@@ -280,6 +280,11 @@ def test_what_cannot_be_translated_is_refused_in_words(sentence: str | list[str]
         translate(sentence)
 
 
+def test_what_is_no_sentence_is_refused() -> None:
+    with pytest.raises(TypeError, match="the sentence is None; it must be a text or a list of words"):
+        translate(None)  # type: ignore[arg-type]
+
+
 def test_unknown_words_and_numbers_are_refused() -> None:
     with pytest.raises(ValueError, match="'mirle' is not one of the 58 words; the nearest is 'mirla'"):
         encode("mirle dormon", TARGET_WORDS)

@@ -72,15 +72,15 @@ def test_scores_and_contexts_are_those_of_the_formula() -> None:
     for x in reversed(words):
         back.append(cell(model.encoder, "_l0_reverse", x, back[-1]))
     states = torch.stack([torch.cat([a, b]) for a, b in zip(ahead[1:], reversed(back[1:]), strict=True)])
-    z = torch.tanh(model.start.weight @ torch.cat([ahead[-1], back[-1]]) + model.start.bias)
+    q = torch.tanh(model.start.weight @ torch.cat([ahead[-1], back[-1]]) + model.start.bias)
     score = model.score
     assert score is not None
     for t, word in enumerate(target_in[0]):
-        z = cell(model.decoder, "_l0", model.target_word.weight[word], z)
-        scores = torch.stack([score.v @ torch.tanh(score.W_q @ z + score.W_k @ h + score.bias) for h in states])
+        q = cell(model.decoder, "_l0", model.target_word.weight[word], q)
+        scores = torch.stack([score.v @ torch.tanh(score.W_q @ q + score.W_k @ h + score.bias) for h in states])
         row = torch.softmax(scores, dim=0)
         context = sum(row[i] * states[i] for i in range(len(states)))
-        both = torch.tanh(model.combine.weight @ torch.cat([z, context]) + model.combine.bias)
+        both = torch.tanh(model.combine.weight @ torch.cat([q, context]) + model.combine.bias)
         torch.testing.assert_close(weights[0, t], row)
         torch.testing.assert_close(logits[0, t], model.next_word.weight @ both + model.next_word.bias)
 

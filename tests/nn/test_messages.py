@@ -62,7 +62,12 @@ SOURCE, TARGET_IN = torch.tensor([[3, 4, 0], [8, 3, 5]]), torch.tensor([[1, 6], 
             r"sentence 0 of source has padding \(0\) before a",
         ),
         (lambda: translator().translate(SOURCE, start=1, end=2, most=0), ValueError, "most is 0"),
-        (lambda: translator().translate(SOURCE, start=7, end=2), ValueError, "target_in holds word 7"),
+        (lambda: translator().translate(SOURCE, start=7, end=2), ValueError, "start is 7, but the model knows target"),
+        (
+            lambda: translator().translate(SOURCE, start=1, end=7),
+            ValueError,
+            "end is 7, but the model knows target words 0 to 6",
+        ),
     ],
 )
 def test_wrong_translations_are_refused_in_words(

@@ -87,7 +87,7 @@ def test_computed_traits_stay_in_python() -> None:
     state = AlignmentExplorer().get_state()
     assert {"weights", "entropy", "context", "matrix"}.isdisjoint(state)
     assert AlignmentExplorer.options() == [
-        *("scores", "names", "values", "mask", "temperature", "sentences", "sentence", "word")
+        *("scores", "names", "values", "mask", "temperature", "sentences", "sentence", "word", "try_first")
     ]
 
 
@@ -297,9 +297,9 @@ def test_scores_of_a_model_are_taken() -> None:
         ("scores", [0] * 17, "scores has shape (17,); it must be 2 to 16 numbers"),
         ("scores", "ab", "scores is 'ab'; it must be 2 to 16 numbers"),
         ("scores", [1, "many"], "scores is [1, 'many']; it must be 2 to 16 numbers"),
-        ("scores", [1, np.nan], "scores must hold numbers from −1e+06 to 1e+06"),
-        ("scores", [1, np.inf], "scores must hold numbers from −1e+06 to 1e+06"),
-        ("scores", [1, -2e6], "scores must hold numbers from −1e+06 to 1e+06"),
+        ("scores", [1, np.nan], "scores must hold numbers from −1e+06 to 1e+06, but has nan"),
+        ("scores", [1, np.inf], "scores must hold numbers from −1e+06 to 1e+06, but has inf"),
+        ("scores", [1, -2e6], "scores must hold numbers from −1e+06 to 1e+06, but has −2e+06"),
         ("scores", [[1, 2]], "scores has shape (1, 2)"),
         ("names", ["a", "b"], "names has 2 entries but there are 6 scores; it needs one for every score"),
         ("names", "abcdef", "names is 'abcdef'; it must be a list of 2 to 16 words"),
@@ -331,6 +331,7 @@ def test_scores_of_a_model_are_taken() -> None:
         ("sentences", [{**BIRDS, "scores": [[1, 2], [3, np.inf]]}], "sentences[0]['scores'] must hold numbers from"),
         ("sentences", [{**BIRDS, "gold": [[1, 0]]}], "sentences[0]['gold'] has shape (1, 2); it must be 2 rows"),
         ("sentences", [{**BIRDS, "gold": [[1, 0], [0, 0.5]]}], "['gold'] must hold 1 where two words belong together"),
+        ("sentences", [{**BIRDS, "gold": [[1, 0], [0, 2]]}], "['gold'] must hold 1 where two words belong together"),
     ],
 )  # fmt: skip
 def test_bad_values_are_refused_in_words_and_the_last_good_ones_stay(option: str, value: object, message: str) -> None:

@@ -256,6 +256,8 @@ def _example(kind: str) -> str:
 
 def _known(sentence: str | Sequence[str], words: Sequence[str]) -> list[str]:
     """Split a sentence into words and ask that each be known."""
+    if not isinstance(sentence, Iterable):
+        raise TypeError(f"the sentence is {sentence!r}; it must be a text or a list of words")
     split = sentence.split() if isinstance(sentence, str) else list(sentence)
     if not split:
         raise ValueError("the sentence is empty: give at least one word")

@@ -28,16 +28,16 @@ class Translator(nn.Module):
     r"""Read a sentence with one recurrent network, write its translation with another.
 
     The encoder reads in both directions. Its state :math:`h_i` is what it makes of word i and of what it has read on
-    the way there. The decoder's state :math:`z_t` knows what has been written, and a context :math:`c_t` tells it of
+    the way there. The decoder's state :math:`q_t` knows what has been written, and a context :math:`c_t` tells it of
     the source: one fixed vector, or what attention reads out at this step.
 
     .. math::
         c_t = [\overrightarrow{h}_n; \overleftarrow{h}_1]
         \qquad \text{or} \qquad
         c_t = \sum_i \alpha_{ti} h_i \quad
-        \alpha_t = \operatorname{softmax}_i \, v^\top \tanh(W_q z_t + W_k h_i + b)
+        \alpha_t = \operatorname{softmax}_i \, v^\top \tanh(W_q q_t + W_k h_i + b)
 
-    The decoder starts from the fixed vector in both cases, and the next word follows from :math:`z_t` and
+    The decoder starts from the fixed vector in both cases, and the next word follows from :math:`q_t` and
     :math:`c_t`. The score is Bahdanau's; it is asked, as Luong has it, from the state that has read the word before, so
     that a known translation is scored in all its steps at once.
 
@@ -116,12 +116,12 @@ class Translator(nn.Module):
             )
         if state is None:
             state = torch.tanh(self.start(read.last)).transpose(0, 1)  # (b, 1, d) → (1, b, d)
-        z, state = self.decoder(self.target_word(target_in), state.contiguous())  # (b, t, d)
+        q, state = self.decoder(self.target_word(target_in), state.contiguous())  # (b, t, d)
         if self.score is None:
-            context, weights = read.last.expand_as(z), None  # the same vector at each step
+            context, weights = read.last.expand_as(q), None  # the same vector at each step
         else:
-            context, weights = core.attend(self.score(z, read.states), read.states, mask=read.mask)
-        both = torch.cat([z, context], dim=-1)  # (b, t, 2d)
+            context, weights = core.attend(self.score(q, read.states), read.states, mask=read.mask)
+        both = torch.cat([q, context], dim=-1)  # (b, t, 2d)
         return self.next_word(torch.tanh(self.combine(both))), weights, state
 
     @torch.no_grad()
@@ -137,6 +137,10 @@ class Translator(nn.Module):
             most: How many words to write at most.
         """
         positive(most=most)
+        known = self.target_word.num_embeddings
+        for name, number in (("start", start), ("end", end)):
+            if not 0 <= number < known:
+                raise ValueError(f"{name} is {number}, but the model knows target words 0 to {known - 1}")
         read, state = self.read(source), None
         word = torch.full_like(source[:, :1], start)  # (b, 1)
         done = torch.zeros_like(word, dtype=torch.bool)

@@ -14,6 +14,7 @@ __all__ = ["OUTLINED", "mark_peak", "picture"]
 
 OUTLINED: list[AbstractPathEffect] = [withStroke(linewidth=4, foreground=LIGHT["paper"])]
 """What makes a line readable on every picture: a lighter one beneath it."""
+SHADES = 64  # of a map: the eye tells no more apart, and the page weighs a third less than with 256
 
 
 def picture(
@@ -44,7 +45,7 @@ def picture(
         top = float(heat.max()) if highest is None else highest
         heat = np.clip(heat / (top or 1.0), 0, 1)
         if image is None:
-            ax.imshow(heat, cmap=WEIGHTS, vmin=0, vmax=1, interpolation="none")
+            ax.imshow(heat, cmap=WEIGHTS.resampled(SHADES), vmin=0, vmax=1, interpolation="none")
         else:
             paper = np.array(to_rgb(LIGHT["paper"]))
             image = paper + heat[..., None] * (image - paper)  # (y, x, 3)

@@ -99,7 +99,7 @@ def sentence(name: str, value: Any) -> dict[str, Any]:
     scores = Numbers(np.zeros(size), shape=size, most=MOST_SCORE, meaning=meaning)
     checked = {"source": source, "target": target, "scores": scores.checked(f"{name}['scores']", value["scores"])}
     if value.get("gold") is not None:
-        links = Numbers(np.zeros(size), shape=size, most=1, meaning=meaning)
+        links = Numbers(np.zeros(size), shape=size, most=math.inf, meaning=meaning)
         gold = links.checked(f"{name}['gold']", value["gold"])
         if any(link not in (0, 1) for row in gold for link in row):
             raise traitlets.TraitError(f"{name}['gold'] must hold 1 where two words belong together and 0 elsewhere")

@@ -30,6 +30,10 @@ class Explorer(anywidget.AnyWidget):
     _module: ClassVar[str] = ""
     """The name of the front end: js/<name>.js."""
 
+    try_first = traitlets.Unicode("", help="What the line 'Try first' asks; if empty, the explorer's own words.").tag(
+        sync=True
+    )
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if vars(cls).get("_module"):  # not for the classes that traitlets derives for single instances
             cls._esm = _linked_esm(cls._module)
@@ -111,7 +115,11 @@ class Numbers(traitlets.TraitType[list[Any], Any]):
         )
         if not fits:
             raise traitlets.TraitError(f"{name} has shape {array.shape}; it must be {self.meaning}")
-        if not (np.abs(array) <= self.most).all():  # a NaN is not ≤ anything
-            raise traitlets.TraitError(f"{name} must hold numbers from −{self.most:g} to {self.most:g}")
+        strange = array[~(np.abs(array) <= self.most)]  # a NaN is not ≤ anything
+        if strange.size:
+            found = f"{strange[0]:g}".replace("-", "−")
+            raise traitlets.TraitError(
+                f"{name} must hold numbers from −{self.most:g} to {self.most:g}, but has {found}"
+            )
         listed: list[Any] = array.tolist()
         return listed

@@ -16,7 +16,7 @@ const [COOLEST, WARMEST] = [1e-6, 1e6];
 const LEAST_LIMIT = 3; // the score bars reach at least from −3 to 3
 const SHIFT = 100;
 const HUGE = 1000;
-const TRAITS = ["scores", "names", "values", "mask", "temperature", "sentences", "sentence", "word"];
+const TRAITS = ["scores", "names", "values", "mask", "temperature", "sentences", "sentence", "word", "try_first"];
 
 const SAME = "The naive formula, without subtracting the largest score first, gives the same.";
 const REMEDY = "The stable one subtracts the largest score first, and its largest power is e⁰ = 1.";
@@ -66,6 +66,10 @@ function looked({ names, weights }) {
   const order = weights.map((_, i) => i).sort((a, b) => weights[b] - weights[a]).filter((i) => weights[i] >= 0.01);
   return order.slice(0, 3).map((i) => `${names[i]} ${percent(weights[i])}`).join(", ") || "nothing";
 }
+
+/** What a key is called where it is heard: of two words that are alike, each with its place in the sentence. */
+const called = ({ names, shown }, i) => (
+  names.indexOf(names[i]) === names.lastIndexOf(names[i]) ? names[i] : `${names[i]}, ${shown ? "word" : "key"} ${i + 1}`);
 
 function entropyInWords({ bits, count }) {
   if (!count) return "No key may be attended to: every weight is 0, and there is no distribution to be undecided about.";
@@ -206,7 +210,7 @@ export function render({ model, el }) {
   const now = () => workOut(state());
   const setScore = (i, value) => {
     change({ scores: replaced(now().scores, i, value) });
-    say(() => `score of ${last.names[i]} ${written(last.scores[i])}; weight ${percent(last.weights[i])}`);
+    say(() => `score of ${called(last, i)} ${written(last.scores[i])}; weight ${percent(last.weights[i])}`);
   };
 
   // --- the sentences ------------------------------------------------------------------------------------------------
@@ -290,7 +294,7 @@ export function render({ model, el }) {
     get: () => model.get("values")[i],
     set: (to) => {
       change({ values: replaced(model.get("values"), i, to) });
-      say(() => `value ${last.names[i]} at ${to.map((part) => decimal(part)).join(", ")}; ${contextInWords(last)}`);
+      say(() => `value ${called(last, i)} at ${to.map((part) => decimal(part)).join(", ")}; ${contextInWords(last)}`);
     },
     home: () => start.values[i] ?? [0, 0],
     signal,
@@ -330,7 +334,7 @@ export function render({ model, el }) {
     const may = tick("may be attended to", {
       onChange: (on) => {
         change({ mask: replaced(model.get("mask"), i, on) });
-        say(() => `${last.names[i]} ${on ? "may" : "may not"} be attended to; weight ${percent(last.weights[i])}. ${entropyInWords(last)}`);
+        say(() => `${called(last, i)} ${on ? "may" : "may not"} be attended to; weight ${percent(last.weights[i])}. ${entropyInWords(last)}`);
       },
       signal,
     });
@@ -444,7 +448,8 @@ export function render({ model, el }) {
     mean.classList.toggle("attn-off", !count);
   }
 
-  function drawBench({ scores, names, weights, mask, values, best, shown }) {
+  function drawBench(news) {
+    const { scores, names, weights, mask, values, best, shown } = news;
     const limit = held ?? limitOf(scores);
     const longest = Math.max(...names.map((name) => name.length));
     bench.style.setProperty("--name", `${Math.min(4.25, Math.max(1.75, 0.4 + 0.6 * longest)).toFixed(2)}rem`);
@@ -452,10 +457,11 @@ export function render({ model, el }) {
       const there = i < scores.length;
       row.node.hidden = row.line.hidden = !there;
       if (!there) return;
-      put(row.node, "aria-label", `key ${names[i]}`);
-      put(row.may.node, "aria-label", `${names[i]} may be attended to`);
-      put(row.score.input, "aria-label", `score of ${names[i]}`);
-      put(row.typed.node, "aria-label", `score of ${names[i]}, typed`);
+      const name = called(news, i);
+      put(row.node, "aria-label", `key ${name}`);
+      put(row.may.node, "aria-label", `${name} may be attended to`);
+      put(row.score.input, "aria-label", `score of ${name}`);
+      put(row.typed.node, "aria-label", `score of ${name}, typed`);
       write(row.name, names[i]);
       row.may.show(mask[i]);
       row.score.show(scores[i], limit, written(scores[i]));
@@ -495,9 +501,9 @@ export function render({ model, el }) {
     }
     drawBench(last);
     byHand.hidden = !shown;
-    write(task, shown
+    write(task, s.try_first || (shown
       ? "go through the translated words, with the pointer or with the arrow keys. Whose sources lie elsewhere than you expected?"
-      : "pull the temperature to the left, then to the right. Where does the diamond go, and why can it never leave the dashed region?");
+      : "pull the temperature to the left, then to the right. Where does the diamond go, and why can it never leave the dashed region?"));
     temperature.show(Math.log10(s.temperature), significant(s.temperature));
     typedTemperature.show(s.temperature);
     gauge.show(0, count > 1 ? bits / Math.log2(count) : 0, "weight");

@@ -17,7 +17,9 @@ const SIZES = [4, 24];
 const ANY = "any";
 const RADIUS = 10; // how far around a look the priority is held down afterwards
 const NEAR = 4; // a look that misses a thing by fewer pixels is a look at the thing
-const TRAITS = ["objects", "clutter", "seed", "mix", "colour", "shape", "fixations", "overlay"];
+const TRAITS = ["objects", "clutter", "seed", "mix", "colour", "shape", "fixations", "overlay", "try_first"];
+const TRY_FIRST = "nobody asked for anything, and the red ball wins. Ask for a blue triangle, then push the mix to the "
+  + "right, step by step. When does the heat leave the odd one out?";
 const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth"];
 const OVERLAYS = [["heat", "priority as heat"], ["mask", "picture seen through it"], ["none", "picture alone"]];
 
@@ -289,11 +291,10 @@ export function render({ model, el }) {
     },
     signal,
   });
+  const task = h("span");
   const root = h("div", { class: "attn" },
     h("div", { class: "attn-row attn-head" },
-      h("p", {}, h("strong", {}, "Try first: "), "nobody asked for anything, and the red ball wins. Ask for a blue "
-        + "triangle, then push the mix to the right, step by step. When does the heat leave the odd one out?"),
-      reset),
+      h("p", {}, h("strong", {}, "Try first: "), task), reset),
     h("div", { class: "attn-main" },
       h("div", { class: "attn-left" }, board.node,
         h("div", { class: "attn-under" }, legend.node, h("p", { class: "attn-key-to" },
@@ -351,6 +352,7 @@ export function render({ model, el }) {
   }
 
   function showWords(s, now) {
+    write(task, s.try_first || TRY_FIRST);
     const seen = now.path.slice(0, s.fixations).map((_, i) => `${i + 1} ${look(i)}`);
     if (now.path.length === 0) write(order, "The priority is the same everywhere: there is no first look.");
     else if (seen.length === 0) write(order, `Highest priority: ${look(0)}.`);

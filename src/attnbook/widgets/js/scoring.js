@@ -17,7 +17,9 @@ const MOST_KEYS = 12;
 const MOST_ENTRY = 10; // the largest entry of W that can be typed
 const [ADDITIVE_SEED, PLACES_SEED] = [13, 124]; // of the parameters that Python starts with
 const LEVELS = [-0.75, -0.5, -0.25, 0.25, 0.5, 0.75]; // shares of the field's scale that get a contour line
-const TRAITS = ["query", "key_vectors", "scorer", "temperature", "W", "additive", "gain", "places", "width", "seed"];
+const TRAITS = ["query", "key_vectors", "scorer", "temperature", "W", "additive", "gain", "places", "width", "seed", "try_first"];
+const TRY_FIRST = "with the dot product, drag key a straight outwards, away from the centre. "
+  + "Then do the same with the cosine. What happens to its score?";
 
 const SUBSCRIPTS = ["₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉", "₁₀", "₁₁", "₁₂"];
 const letter = (i) => String.fromCharCode(97 + i);
@@ -285,11 +287,10 @@ export function render({ model, el }) {
     },
     signal,
   });
+  const task = h("span");
   const root = h("div", { class: "attn" },
     h("div", { class: "attn-row attn-head" },
-      h("p", {}, h("strong", {}, "Try first: "), "with the dot product, drag key a straight outwards, away from the centre. "
-        + "Then do the same with the cosine. What happens to its score?"),
-      reset),
+      h("p", {}, h("strong", {}, "Try first: "), task), reset),
     h("div", { class: "attn-main" },
       h("div", { class: "attn-left" }, board.node,
         h("div", { class: "attn-under" }, legend.node, h("p", { class: "attn-key-to" },
@@ -390,6 +391,7 @@ export function render({ model, el }) {
     drawBars(s, scores, weights, mean);
     drawWidth(s);
 
+    write(task, s.try_first || TRY_FIRST);
     scorer.show(s.scorer);
     if (hint.textContent !== SCORERS[s.scorer].hint) {
       formulaLine.replaceChildren(...formula(SCORERS[s.scorer].formula));
