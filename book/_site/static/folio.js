@@ -70,15 +70,19 @@
 
   // What scrolls sideways can be reached and scrolled by keyboard, and says what it is.
   const label = (box) => box.dataset.label ?? (box.matches("pre") ? "Code" : "Table");
-  const reach = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      const scrolls = target.scrollWidth > target.clientWidth + 1;
-      if (scrolls === target.hasAttribute("tabindex")) continue;
-      if (!scrolls) ["tabindex", "role", "aria-label"].forEach((name) => target.removeAttribute(name));
-      else for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", label(target)]]) target.setAttribute(name, value);
-    }
+  const reach = (box) => {
+    const scrolls = box.scrollWidth > box.clientWidth;
+    if (scrolls === box.hasAttribute("tabindex")) return;
+    if (!scrolls) ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
+    else for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", label(box)]]) box.setAttribute(name, value);
+  };
+  const boxes = all(".scrolls, .output.text_html, .highlight pre");
+  const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => reach(target)));
+  boxes.forEach((box) => resized.observe(box));
+  // A font that comes late makes a formula wider, and its box stays as it is.
+  document.fonts.addEventListener("loadingdone", () => {
+    for (const box of boxes) if (box.checkVisibility({ contentVisibilityAuto: true })) reach(box);
   });
-  all(".scrolls, .output.text_html, .highlight pre").forEach((box) => reach.observe(box));
 
   // Copy buttons, where the reader is: what is far away has no layout yet, and a button there would have no place.
   const addCopy = (block) => {
