@@ -4,8 +4,8 @@
  * The model holds the traits of attnbook.widgets.AlignmentExplorer; everything else is computed here, once a frame.
  */
 import {
-  SEQUENTIAL, bar, button, choice, decimal, frameClock, h, handle, keepKeys, lever, numberField, percent, picture,
-  plane, put, roundUp, scale, significant, slider, tick, voice, write
+  SEQUENTIAL, bar, button, choice, decimal, desk, h, handle, lever, numberField, percent, picture, plane, put,
+  roundUp, scale, significant, slider, tick, voice, write
 } from "./kit.js";
 import { attend, convexHull, entropy, softmax } from "./math.js";
 
@@ -180,23 +180,11 @@ function translation({ source, target, gold = null }) {
 }
 
 export function render({ model, el }) {
-  const life = new AbortController();
-  const { signal } = life;
-  const state = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
-  const start = structuredClone(state());
-
-  let unsaved = false;
-  const frame = frameClock(() => {
-    if (unsaved) model.save_changes();
-    unsaved = false;
-    draw();
-  }, signal);
+  const { signal, state, start, frame, change: changeAll, open } = desk(model, TRAITS, () => draw());
   const refused = h("p", { class: "attn-refused" });
   const change = (news) => {
-    for (const [name, value] of Object.entries(news)) model.set(name, value);
     write(refused, "");
-    unsaved = true;
-    frame();
+    changeAll(news);
   };
   const { say, node: status } = voice(signal);
   const refuse = (text) => {
@@ -512,13 +500,5 @@ export function render({ model, el }) {
     write(maskButton, count ? "Mask everything" : "Allow everything");
   }
 
-  keepKeys(root, signal);
-  draw();
-  el.append(root);
-  for (const name of TRAITS) model.on(`change:${name}`, frame);
-  return () => {
-    for (const name of TRAITS) model.off(`change:${name}`, frame);
-    life.abort();
-    root.remove();
-  };
+  return open(root, el);
 }

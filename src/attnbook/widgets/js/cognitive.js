@@ -4,8 +4,8 @@
  * only what has changed: dragging a thing draws the picture anew, moving the mix does not.
  */
 import {
-  SEQUENTIAL, bar, button, choice, clamp, decimal, frameClock, h, handle, keepKeys, kept, photograph, placeOver, put,
-  scale, scene, slider, voice, weightmap, write
+  SEQUENTIAL, bar, button, choice, clamp, decimal, desk, h, handle, kept, photograph, placeOver, put, scale, scene,
+  slider, voice, weightmap, write
 } from "./kit.js";
 import { COLOURS, SHAPES, colourMaps, draw, fixations, priority, saliency, search, shapeMaps, specks } from "./math.js";
 
@@ -69,22 +69,8 @@ function freePlace(things) {
 }
 
 export function render({ model, el }) {
-  const life = new AbortController();
-  const { signal } = life;
-  const state = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
-  const start = structuredClone(state());
-
-  let unsaved = false;
-  const frame = frameClock(() => {
-    if (unsaved) model.save_changes();
-    unsaved = false;
-    show();
-  }, signal);
-  const change = (name, value) => {
-    model.set(name, value);
-    unsaved = true;
-    frame();
-  };
+  const { signal, state, start, frame, change: changeAll, open } = desk(model, TRAITS, () => show());
+  const change = (name, value) => changeAll({ [name]: value });
 
   // --- what is computed, each part only when what it needs has changed -----------------------------------------------
 
@@ -283,10 +269,8 @@ export function render({ model, el }) {
 
   const reset = button("Reset", {
     onClick: () => {
-      for (const name of TRAITS) model.set(name, structuredClone(start[name]));
+      changeAll(structuredClone(start));
       chosen = 0;
-      unsaved = true;
-      frame();
       say(() => "back at the start");
     },
     signal,
@@ -418,13 +402,5 @@ export function render({ model, el }) {
     showControls(s);
   }
 
-  keepKeys(root, signal);
-  show();
-  el.append(root);
-  for (const name of TRAITS) model.on(`change:${name}`, frame);
-  return () => {
-    for (const name of TRAITS) model.off(`change:${name}`, frame);
-    life.abort();
-    root.remove();
-  };
+  return open(root, el);
 }

@@ -338,7 +338,7 @@ const OWN_KEYS = new Set([
 ]);
 
 /** Keeps the keys that sliders and buttons need: JupyterLab would take them to go from cell to cell. */
-export function keepKeys(root, signal) {
+function keepKeys(root, signal) {
   root.addEventListener("keydown", (event) => {
     if (OWN_KEYS.has(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) event.stopPropagation();
   }, { signal });
@@ -478,12 +478,50 @@ export function kept(compute) {
 }
 
 /** Draws at most once a frame, however often it is asked. */
-export function frameClock(draw, signal) {
+function frameClock(draw, signal) {
   let waiting = 0;
   signal.addEventListener("abort", () => cancelAnimationFrame(waiting), { once: true });
   return () => {
     if (signal.aborted) return;
     waiting ||= requestAnimationFrame(() => { waiting = 0; draw(); });
+  };
+}
+
+/**
+ * Where an explorer and its model meet: the state now and at the start, changes, which are painted at most once a frame and
+ * then told to Python, and the end: `open(root, el)` shows the explorer and returns what takes it away again.
+ */
+export function desk(model, names, draw) {
+  const life = new AbortController();
+  const { signal } = life;
+  const state = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  let unsaved = false;
+  const frame = frameClock(() => {
+    if (unsaved) model.save_changes();
+    unsaved = false;
+    draw();
+  }, signal);
+  return {
+    signal,
+    state,
+    frame,
+    start: structuredClone(state()),
+    change(news) {
+      for (const [name, value] of Object.entries(news)) model.set(name, value);
+      unsaved = true;
+      frame();
+    },
+    open(root, el) {
+      keepKeys(root, signal);
+      draw();
+      el.append(root);
+      for (const name of names) model.on(`change:${name}`, frame);
+      return () => {
+        for (const name of names) model.off(`change:${name}`, frame);
+        life.abort();
+        root.remove();
+      };
+    },
   };
 }
 

@@ -3,8 +3,8 @@
  * The model holds the traits of attnbook.widgets.ScoringExplorer; everything else is computed here, once a frame.
  */
 import {
-  DIVERGING, bar, button, choice, clamp, contours, decimal, formula, frameClock, h, handle, heatmap,
-  keepKeys, numberField, percent, placeOver, plane, point, put, roundUp, scale, shaft, significant, slider, voice, write
+  DIVERGING, bar, button, choice, clamp, contours, decimal, desk, formula, h, handle, heatmap, numberField, percent,
+  placeOver, plane, point, put, roundUp, scale, shaft, significant, slider, voice, write
 } from "./kit.js";
 import {
   additive, attend, bilinear, cosine, dot, gaussian, location, negativeDistance, saturation, saturationDraws, scaledDot,
@@ -101,22 +101,8 @@ function turnOf(W) {
 }
 
 export function render({ model, el }) {
-  const life = new AbortController();
-  const { signal } = life;
-  const state = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
-  const start = structuredClone(state());
-
-  let unsaved = false;
-  const frame = frameClock(() => {
-    if (unsaved) model.save_changes();
-    unsaved = false;
-    draw();
-  }, signal);
-  const change = (name, value) => {
-    model.set(name, value);
-    unsaved = true;
-    frame();
-  };
+  const { signal, state, start, change: changeAll, open } = desk(model, TRAITS, () => draw());
+  const change = (name, value) => changeAll({ [name]: value });
 
   // --- the plane ----------------------------------------------------------------------------------------------------
 
@@ -279,10 +265,8 @@ export function render({ model, el }) {
 
   const reset = button("Reset", {
     onClick: () => {
-      for (const name of TRAITS) model.set(name, structuredClone(start[name]));
+      changeAll(structuredClone(start));
       draws = 0;
-      unsaved = true;
-      frame();
       say(() => "back at the start");
     },
     signal,
@@ -407,13 +391,5 @@ export function render({ model, el }) {
     width.show(Math.log2(s.width), String(s.width));
   }
 
-  keepKeys(root, signal);
-  draw();
-  el.append(root);
-  for (const name of TRAITS) model.on(`change:${name}`, frame);
-  return () => {
-    for (const name of TRAITS) model.off(`change:${name}`, frame);
-    life.abort();
-    root.remove();
-  };
+  return open(root, el);
 }
