@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
 TORCH  := $(shell sed -n 's/^torch==//p' requirements.lock)
 
-.PHONY: help book test lab serve notebooks lint format bench lock clean
+.PHONY: help book test lab serve notebooks assignments lint format bench lock clean
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target what; do printf '%-18s %s\n' "  $$target" "$$what"; done
@@ -19,6 +19,7 @@ book: $(READY)  ## Build the website into _build/html, executing what changed
 
 test: $(READY)  ## Build the book and run all tests, in the browser and in JupyterLab too
 	@$(RUN) tools/browser.py
+	@$(RUN) tools/sandbox.py
 	@$(RUN) tools/build.py
 	@$(RUN) -m pytest
 
@@ -31,17 +32,21 @@ serve: book  ## Serve the built website on a free port of this machine
 notebooks: $(READY)  ## Write notebooks/*.ipynb anew from book/*.md
 	@$(RUN) tools/notebooks.py
 
+assignments: $(READY)  ## Write notebooks/assignments/release anew from the teacher's texts
+	@$(RUN) tools/assignments.py
+
 lint: $(READY)  ## Check style (ruff), types (mypy) and that the notebooks are fresh
 	@$(RUN) -m ruff check
 	@$(RUN) -m ruff format --check
 	@$(RUN) -m mypy
 	@$(RUN) tools/notebooks.py --check
+	@$(RUN) tools/assignments.py --check
 
 format: $(READY)  ## Format the Python files
 	@$(RUN) -m ruff check --fix
 	@$(RUN) -m ruff format
 
-bench: book  ## Measure the page and the explorer against their stock counterparts
+bench: book  ## Measure pages, explorers and grading against their stock counterparts
 	@$(RUN) tools/browser.py
 	@$(RUN) benchmarks/run.py
 

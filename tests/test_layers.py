@@ -23,6 +23,18 @@ MAY_IMPORT = {
         *("anywidget", "ipywidgets", "jaxtyping", "numpy", "traitlets"),
         *("attnbook.core", "attnbook.data", "attnbook.theme", "attnbook.widgets"),
     },
+    "classroom": {
+        *("IPython", "numpy"),
+        *("attnbook.core", "attnbook.classroom.calling", "attnbook.classroom.checking", "attnbook.classroom.compare"),
+        *("attnbook.classroom.spec", "attnbook.classroom.specs", "attnbook.classroom.watching"),
+    },
+    "classroom/grading": {
+        *("bleach", "jinja2", "jupytext", "markupsafe", "nbclient", "nbconvert", "nbformat", "nbgrader", "sqlalchemy"),
+        *("traitlets", "yaml", "dask", "distributed", "numpy", "attnbook.classroom", "attnbook.theme"),
+    },
+    # What runs in the sandbox, beside the student's code.
+    "classroom/grading/wire.py": {"numpy"},
+    "classroom/grading/worker.py": {"numpy", "wire"},  # by its short name: there is no package
     "claims.py": {"IPython", "numpy"},
     "theme.py": set(),
     "__init__.py": {"attnbook.claims"},
@@ -36,14 +48,20 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name} imports relatively: write the whole name"
-            if node.module == "attnbook":
-                yield from (f"attnbook.{alias.name}" for alias in node.names)
+            if node.module in {"attnbook", "attnbook.classroom"}:
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
             else:
                 yield str(node.module)
 
 
 def files() -> list[Path]:
     return sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+
+
+def floor_of(path: Path) -> str:
+    """The narrowest floor that a file of the package lies on."""
+    names = [path.as_posix(), *(parent.as_posix() for parent in path.parents)]
+    return next((name for name in names if name in MAY_IMPORT), path.parts[0])
 
 
 def allowed(module: str, floor: str) -> bool:
@@ -55,7 +73,7 @@ def allowed(module: str, floor: str) -> bool:
 
 @pytest.mark.parametrize("path", files(), ids=str)
 def test_a_floor_imports_only_what_it_may(path: Path) -> None:
-    floor = path.parts[0]
+    floor = floor_of(path)
     assert floor in MAY_IMPORT, f"{floor} is a new floor: say in this test what it may import"
     strangers = [module for module in imports(PACKAGE / path) if not allowed(module, floor)]
     assert strangers == []
@@ -72,6 +90,16 @@ def test_the_test_sees_every_kind_of_import(tmp_path: Path) -> None:
     assert not allowed("attnbook.core_of_another", "core")
 
 
+def test_each_file_lies_on_its_narrowest_floor() -> None:
+    assert floor_of(Path("core/scoring.py")) == "core"
+    assert floor_of(Path("classroom/specs/scoring.py")) == "classroom"
+    assert floor_of(Path("classroom/grading/course.py")) == "classroom/grading"
+    assert floor_of(Path("attic/old.py")) == "attic"
+    assert not allowed("nbgrader.api", "classroom")
+    assert not allowed("attnbook.classroom.grading.grade", "classroom")
+    assert allowed("attnbook.classroom.specs", "classroom")
+
+
 def run(code: str) -> str:
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
     assert finished.returncode == 0, finished.stderr
@@ -84,6 +112,10 @@ def run(code: str) -> str:
         ("import attnbook", "torch matplotlib anywidget attnbook.core"),
         ("import attnbook.core", "torch matplotlib anywidget"),
         ("import attnbook.data", "torch matplotlib anywidget sklearn scipy"),
+        (
+            "import attnbook.classroom",
+            "torch matplotlib anywidget nbgrader nbformat attnbook.classroom.grading",
+        ),
         ("import attnbook.theme", "torch matplotlib anywidget"),
         ("import attnbook.nn", "matplotlib anywidget"),
         ("import attnbook.plots", "torch anywidget"),

@@ -1,5 +1,6 @@
 """Every link leads somewhere: pages, anchors, files, launch buttons, notebooks, citations."""
 
+import posixpath
 import re
 import subprocess
 from functools import cache
@@ -177,12 +178,12 @@ def test_anchors_in_the_notebooks_exist() -> None:
         assert wanted <= present, f"{path.name} links to {wanted - present}, which it does not hold"
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "notebooks/assignments/README.md"])
 def test_links_of_the_guides_lead_to_tracked_files(name: str) -> None:
     for target in LINK.findall((ROOT / name).read_text(encoding="utf-8")):
         parts = urlsplit(target)
         if not parts.scheme and parts.path:
-            path = parts.path.rstrip("/")
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), parts.path))
             known = path in tracked() or any(file.startswith(f"{path}/") for file in tracked())
             assert known, f"{name} links to {target}, which git does not track"
 

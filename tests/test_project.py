@@ -83,7 +83,7 @@ def test_make_help_lists_every_target() -> None:
 
 
 def test_the_makefile_only_calls_what_runs_without_make() -> None:
-    for target in ("book", "test", "serve", "notebooks", "lock", "bench", "lint", "format", "lab"):
+    for target in ("book", "test", "serve", "notebooks", "assignments", "lock", "bench", "lint", "format", "lab"):
         for command in recipe(target):
             assert re.match(r"^\$\(RUN\) (-m \w+|(tools|benchmarks)/\w+\.py)", command), command
             if script := re.search(r"(tools|benchmarks)/\w+\.py", command):

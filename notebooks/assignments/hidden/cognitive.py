@@ -1,0 +1,127 @@
+"""What the teacher's copy asks besides: sizes that are equal or one, other depths, numbers of other kinds."""
+
+import numpy as np
+
+from attnbook.classroom.compare import right_values, viewed
+from attnbook.classroom.spec import Case, Mistake, Property
+from attnbook.classroom.specs.cognitive.contrast import AT_THE_BORDER, local_contrast
+from attnbook.classroom.specs.cognitive.glimpse import glimpse, pair, view_of
+from attnbook.classroom.specs.cognitive.rarity import NOTHING, rarity_map
+from attnbook.classroom.specs.cognitive.scan import as_places, scan
+
+
+def maps_of_any_size(draw):
+    """As many rows as columns, one row, one column, one place."""
+    for (rows, columns), near, far in (((8, 8), 1, 3), ((1, 9), 1, 2), ((7, 1), 0, 3), ((1, 1), 0, 1)):
+        yield Case((draw.normal(1, 1, (rows, columns)), near, far))
+
+
+def stacks_of_any_size(draw):
+    """One map, as many maps as rows and columns, maps of one row; and a map that is even, in which nothing is rare."""
+    for shape in ((1, 5, 8), (5, 5, 5), (3, 1, 11)):
+        yield Case((draw.normal(0.2, 1, shape),))
+    maps = draw.normal(0.2, 1, (3, 6, 4))
+    maps[1] = 2.5
+    yield Case((maps,))
+
+
+def views_of_any_size(draw):
+    """As many features as rows and columns, and colours; one row; one feature."""
+    for f, rows, columns in ((3, 3, 3), (2, 1, 6), (4, 6, 6)):
+        yield Case((*view_of(draw, f, rows, columns), 0.7))
+    yield Case((draw.uniform(0, 1, (1, 4, 5)), np.array([-1.5]), draw.uniform(0, 1, (4, 5, 3)), 0.3))
+
+
+def views_of_any_depth(draw):
+    """A grey picture of one number a place, and one of five."""
+    for depth in (1, 5, 2):
+        yield Case((*view_of(draw, 4, 5, 7, depth), 0.8))
+
+
+def walks_of_any_kind(draw):
+    """One row, a square, a reach of 0, one that is no whole number, one look, none."""
+    for (rows, columns), looks, reach, memory in (
+        ((1, 15), 4, 2, 4),
+        ((9, 9), 5, 2.5, 5),
+        ((6, 8), 5, 0, 5),
+        ((7, 5), 1, 2, 3),
+        ((5, 7), 0, 2, 3),
+    ):
+        yield Case((draw.uniform(0.05, 1, (rows, columns)), looks, reach, memory))
+
+
+def eyes_without_memory(draw):
+    """Who remembers nothing stays where it is best."""
+    for rows, columns in ((6, 9), (10, 4)):
+        yield Case((draw.uniform(0.05, 1, (rows, columns)), 4, 2, 0))
+
+
+HIDDEN = {
+    "local_contrast": (
+        Property(
+            "sizes",
+            "works for maps of any size",
+            0.5,
+            right_values(local_contrast, maps_of_any_size, AT_THE_BORDER, tolerance=1e-5),
+            hidden=True,
+        ),
+    ),
+    "rarity_map": (
+        Property(
+            "sizes",
+            "works for any number of maps of any size, and for one that is the same everywhere",
+            0.5,
+            right_values(rarity_map, stacks_of_any_size, symptoms=NOTHING, tolerance=1e-5),
+            hidden=True,
+        ),
+    ),
+    "glimpse": (
+        Property(
+            "sizes",
+            "works for any number of features and places",
+            0.5,
+            viewed(pair, right_values(glimpse, views_of_any_size, tolerance=1e-5)),
+            hidden=True,
+        ),
+        Property(
+            "depth",
+            "reads any number of values at each place, not only three",
+            0.5,
+            viewed(pair, right_values(glimpse, views_of_any_depth, tolerance=1e-5)),
+            hidden=True,
+        ),
+    ),
+    "scan": (
+        Property(
+            "sizes",
+            "works for maps of any size and for any reach and number of looks",
+            0.5,
+            viewed(as_places, right_values(scan, walks_of_any_kind)),
+            hidden=True,
+        ),
+        Property(
+            "forgetful",
+            "stays at the best place when it remembers nothing",
+            0.5,
+            viewed(
+                as_places,
+                right_values(
+                    scan,
+                    eyes_without_memory,
+                    [
+                        Mistake(
+                            "with a memory of 0 your eye remembers everything: seen[-0:] is the whole list; say "
+                            "seen[len(seen) - memory:] with care, or treat 0 apart",
+                            lambda priority, looks, reach, memory: scan(priority, looks, reach, looks),
+                        ),
+                        Mistake(
+                            "with a memory of 0 your eye remembers its last look all the same",
+                            lambda priority, looks, reach, memory: scan(priority, looks, reach, 1),
+                        ),
+                    ],
+                ),
+            ),
+            hidden=True,
+        ),
+    ),
+}

@@ -1,0 +1,288 @@
+"""From the bytes that a student handed in to the cells of a notebook, or to words for why that cannot be.
+
+Nothing here trusts the file: its encoding, its JSON, its shape and its size are all looked at, and of its outputs only
+pictures and plain text come through, because a teacher's browser will show them.
+"""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["LARGEST", "Cell", "Document", "read", "size", "text_of"]
+
+LARGEST = 64_000_000  # bytes of a file; outputs and all
+MOST_OBJECTS = 4_000_000  # brackets: what a file of this many would need is more memory than a grader has
+MOST_CELLS = 2_000
+MOST_TEXT = 2_000_000  # characters in the cells, without outputs
+MOST_SHOWN = 3_000_000  # characters of outputs and attachments that are kept for the person who reads
+CLEAR = "clear all outputs, save, and hand in again"
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+ENCODINGS = (
+    (codecs.BOM_UTF8, "utf-8-sig", ""),
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+    (b"{\x00", "utf-16-le", "UTF-16"),
+    (b"\x00{", "utf-16-be", "UTF-16"),
+)
+STRANGERS = (
+    (re.compile(rb"PK\x03\x04|PK\x05\x06"), "a zip file"),
+    (re.compile(rb"%PDF"), "a PDF"),
+    (re.compile(rb"\x1f\x8b|7z\xbc\xaf|Rar!|\xfd7zXZ"), "a compressed archive"),
+    (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8"), "a picture"),
+    (re.compile(rb"\xd0\xcf\x11\xe0|\{\\rtf"), "a word processor's document"),
+    (re.compile(rb"(?i)(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype|html|head|body|svg)"), "a web page"),
+)
+
+
+@dataclass
+class Cell:
+    """One cell as it was handed in.
+
+    Attributes:
+        kind: "code", "markdown" or "raw".
+        source: Its text.
+        grade_id: What nbgrader knows it by, "" if that was lost.
+        identity: The cell's own id, "" if there is none.
+        marked: True if nbgrader would grade or lock it.
+        outputs: Pictures and plain text that it showed.
+        attachments: Pictures that its Markdown shows.
+    """
+
+    kind: str
+    source: str
+    grade_id: str = ""
+    identity: str = ""
+    marked: bool = False
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Document:
+    """What was read: the cells, what was odd about them, or why there are none."""
+
+    cells: list[Cell] = field(default_factory=list)
+    assignment: str = ""
+    title: str = ""
+    notes: list[str] = field(default_factory=list)
+    trouble: str = ""
+
+
+def size(number: float) -> str:
+    """Return a number of bytes in words: `size(52_000_000)` is "52 MB"."""
+    for unit, worth in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if number >= worth:
+            return f"{number / worth:.3g} {unit}"
+    return f"{number:.0f} bytes"
+
+
+def text_of(value: Any) -> str:
+    """Return the text of a source that may be a string or a list of strings, without what cannot be shown or stored."""
+    if isinstance(value, list):
+        value = "".join(part for part in value if isinstance(part, str))
+    text = value if isinstance(value, str) else ""
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def read(data: bytes) -> Document:
+    """Return the cells of a notebook, or in `trouble` why there are none, as the end of a sentence."""
+    found = Document()
+    if not data.strip():
+        found.trouble = "the file is empty"
+    elif len(data) > LARGEST:
+        found.trouble = f"the file has {size(len(data))}, and {size(LARGEST)} is the limit: {CLEAR}"
+    elif kind := next((name for mark, name in STRANGERS if mark.match(data.lstrip()[:2000])), ""):
+        found.trouble = f"the file is {kind}, whatever its name says: hand in the notebook itself (.ipynb)"
+    elif data.count(b"{") + data.count(b"[") > MOST_OBJECTS:
+        found.trouble = f"the file is made of more pieces than can be read: {CLEAR}"
+    else:
+        text = _decoded(data, found)
+        content = _parsed(text, found)
+        if not found.trouble:
+            _fill(content, found)
+    return found
+
+
+def _decoded(data: bytes, found: Document) -> str:
+    for mark, encoding, name in ENCODINGS:
+        if data.startswith(mark):
+            if name:
+                found.notes.append(f"The file was stored as {name}; it was read as such.")
+            return data.decode(encoding, errors="replace").lstrip("\ufeff")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        found.notes.append("The file was not stored as UTF-8: letters with accents may have been read wrongly.")
+        return data.decode("cp1252", errors="replace")
+
+
+def _parsed(text: str, found: Document) -> Any:
+    seen = {"twice": False, "not a number": False}
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        content = dict(items)
+        if len(content) != len(items):
+            seen["twice"] = True
+        return content
+
+    def constant(_: str) -> None:
+        seen["not a number"] = True
+
+    try:
+        content = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+    except RecursionError:
+        found.trouble = "the file is nested more deeply than a notebook can be"
+        return None
+    except json.JSONDecodeError as error:
+        found.trouble = _malformed(text, error)
+        return None
+    except ValueError:
+        found.trouble = "the file holds a number with more digits than can be read"
+        return None
+    if seen["twice"]:
+        found.notes.append("Some entries stood twice in the file; of each, the last one was read.")
+    if seen["not a number"]:
+        found.notes.append("The file held NaN or Infinity, which a notebook may not; they were read as nothing.")
+    return content
+
+
+def _malformed(text: str, error: json.JSONDecodeError) -> str:
+    again = "save it again in Jupyter and hand it in anew"
+    if re.search(r"^(<<<<<<<|>>>>>>>) ", text, re.MULTILINE):
+        return "the file has the marks of a merge conflict (<<<<<<<) in it: resolve it, save, and hand in again"
+    if not text.lstrip().startswith(("{", "[")):
+        if re.search(r"^(import|from|def|class|#|@)\b|^#", text, re.MULTILINE) and _is_python(text):
+            return "the file is a Python script, whatever its name says: hand in the notebook itself (.ipynb)"
+        return "the file is not a notebook: it does not hold JSON; hand in the notebook itself (.ipynb)"
+    if not text[error.pos :].strip() or error.msg.startswith("Unterminated string"):
+        return f"the file breaks off in line {error.lineno}: it was not saved or uploaded to its end; {again}"
+    return f"the file is damaged in line {error.lineno}: what stands there is not JSON; {again}"
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text[:200_000])
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _fill(content: Any, found: Document) -> None:
+    """Take the cells from JSON of any of nbformat's versions."""
+    cells: Any = content.get("cells") if isinstance(content, Mapping) else None
+    if isinstance(content, Mapping) and cells is None and isinstance(content.get("worksheets"), list):
+        sheets = [sheet.get("cells") for sheet in content["worksheets"] if isinstance(sheet, Mapping)]
+        cells = [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
+        found.notes.append("The notebook was in an old format; it was brought to the present one.")
+    if not isinstance(cells, list):
+        found.trouble = "the file holds JSON, but not a notebook: hand in the notebook itself (.ipynb)"
+        return
+    if len(cells) > MOST_CELLS:
+        found.trouble = f"the notebook has {len(cells)} cells, and {MOST_CELLS} is the limit"
+        return
+    found.cells = [_cell(cell) for cell in cells if isinstance(cell, Mapping)]
+    if odd := len(cells) - len(found.cells):
+        found.notes.append(f"{_count(odd, 'entry', 'entries')} among the cells had no cell in {_it(odd)}.")
+    if (letters := sum(len(cell.source) for cell in found.cells)) > MOST_TEXT:
+        found.cells = []
+        found.trouble = f"its cells hold {size(letters)} of text, without outputs, and {size(MOST_TEXT)} is the limit"
+        return
+    about = _mapping(_mapping(content.get("metadata")).get("attnbook"))
+    found.assignment = text_of(about.get("assignment"))[:100]
+    headings = (re.search(r"^#\s+(.+)$", cell.source, re.MULTILINE) for cell in found.cells if cell.kind == "markdown")
+    found.title = next((match[1].strip()[:80] for match in headings if match), "")
+    _trim(found)
+
+
+def _cell(cell: Mapping[str, Any]) -> Cell:
+    """Return one cell, whichever version of nbformat wrote it."""
+    kind = cell.get("cell_type")
+    source = text_of(cell.get("source", cell.get("input")))
+    if kind == "heading":
+        level = cell.get("level")
+        source = f"{'#' * (level if isinstance(level, int) and 0 < level < 7 else 1)} {source}"
+    kind = {"code": "code", "markdown": "markdown", "heading": "markdown", "html": "markdown"}.get(str(kind), "raw")
+    about = _mapping(_mapping(cell.get("metadata")).get("nbgrader"))
+    identity = cell.get("id")
+    return Cell(
+        kind,
+        source,
+        text_of(about.get("grade_id")),
+        identity if isinstance(identity, str) else "",
+        any(about.get(key) for key in ("grade", "solution", "locked", "task")),
+        [kept for output in _list(cell.get("outputs")) if (kept := _output(_mapping(output)))],
+        {
+            text_of(name): kept
+            for name, bundle in _mapping(cell.get("attachments")).items()
+            if (kept := _pictures(_mapping(bundle)))
+        },
+    )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _pictures(bundle: Mapping[str, Any]) -> dict[str, str]:
+    """Return the pictures of a bundle; what only says that it is one might be markup for the teacher's browser."""
+    pictures = {kind: "".join(text_of(bundle[kind]).split()) for kind in PICTURES if bundle.get(kind)}
+    return {kind: data for kind, data in pictures.items() if BASE64.fullmatch(data)}
+
+
+def _output(output: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of one output what a browser can show without running anything: pictures and plain text."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": text_of(output.get("text"))}
+    if kind in {"error", "pyerr"}:
+        name, value = text_of(output.get("ename")), text_of(output.get("evalue"))
+        return {"output_type": "error", "ename": name, "evalue": value, "traceback": [f"{name}: {value}"]}
+    bundle = output.get("data")
+    if not isinstance(bundle, Mapping):  # nbformat 3 keeps them beside the type, under short names
+        bundle = {"image/png": output.get("png"), "image/jpeg": output.get("jpeg"), "text/plain": output.get("text")}
+    shown: dict[str, Any] = {kind: picture for kind, picture in _pictures(bundle).items() if picture}
+    if words := text_of(bundle.get("text/plain")):
+        shown["text/plain"] = words
+    return {"output_type": "display_data", "data": shown, "metadata": {}} if shown else {}
+
+
+def _weight(values: Iterable[Any]) -> int:
+    return sum(len(json.dumps(value)) for value in values)
+
+
+def _trim(found: Document) -> None:
+    """Let go of outputs and pictures that together are more than a person would wait for."""
+    room, gone = MOST_SHOWN, 0
+    for cell in found.cells:
+        for part in (cell.attachments, cell.outputs):
+            weight = _weight(part.values() if isinstance(part, dict) else part)
+            if weight > room:
+                gone += 1
+                part.clear()
+            else:
+                room -= weight
+    if gone:
+        found.notes.append(f"Outputs or pictures were too large and are not shown: those of {_count(gone, 'cell')}.")
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _it(number: int) -> str:
+    return "it" if number == 1 else "them"

@@ -1,0 +1,266 @@
+"""Task 1: how much each place differs from what is around it, with square windows in place of the chapter's blurs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from attnbook import core
+from attnbook.classroom.compare import Symptom, keeps_arguments, right_values, takes_kinds, viewed
+from attnbook.classroom.spec import Case, Mistake, Property, Task
+
+__all__ = ["CONTRAST", "local_contrast"]
+
+Array = Any  # of NumPy
+GATE = 1e-5  # results that hold float32 pass here; another property asks about their digits
+BORDER = "near the border"
+FARTHEST = 4  # as far as a window reaches in maps of which only the inside is looked at
+
+
+def _shares(places: int, before: int, after: int) -> Array:
+    """Return who counts how much in whose window: equal scores under a mask give equal weights. (n, n)."""
+    steps = np.arange(places) - np.arange(places)[:, None]
+    return core.softmax(np.zeros((places, places)), mask=(-before <= steps) & (steps <= after))
+
+
+def window_means(values: Array, before: int, after: int | None = None) -> Array:
+    """Return the mean of each place's window, over the places that exist."""
+    after = before if after is None else after
+    rows, columns = (_shares(places, before, after) for places in values.shape)
+    return np.asarray(rows @ values @ columns.T)
+
+
+def local_contrast(values: Array, near: int, far: int) -> Array:
+    """The mean near by minus the mean farther around."""
+    return window_means(values, near) - window_means(values, far)
+
+
+def _beyond(**how: str) -> Callable[..., Array]:
+    """A wrong way: go on beyond the border with numbers that do not exist."""
+
+    def wrong(values: Array, near: int, far: int) -> Array:
+        inside = tuple(slice(far, far + size) for size in values.shape)
+        return local_contrast(np.pad(values, far, **how), near, far)[inside]  # type: ignore[call-overload]
+
+    return wrong
+
+
+def _ring(values: Array, near: int, far: int) -> Array:
+    ones = np.ones_like(values)
+    totals = [window_means(values, reach) * window_counts(ones, reach) for reach in (near, far)]
+    counts = [window_counts(ones, reach) for reach in (near, far)]
+    return window_means(values, near) - (totals[1] - totals[0]) / (counts[1] - counts[0])
+
+
+def window_counts(values: Array, reach: int) -> Array:
+    """Return how many places each window has."""
+    across = [1 / _shares(size, reach, reach).max(axis=1) for size in values.shape]
+    return np.outer(*across)
+
+
+def _disc(values: Array, near: int, far: int) -> Array:
+    places = np.indices(values.shape).reshape(2, -1).T.astype(float)
+    away = core.negative_distance(places, places)
+    means = [core.softmax(0 * away, mask=-away <= reach) @ values.ravel() for reach in (near, far)]
+    return (means[0] - means[1]).reshape(values.shape)
+
+
+def _one_axis(values: Array, near: int, far: int) -> Array:
+    """A wrong way: windows that reach up and down only."""
+    return np.asarray(_shares(len(values), near, near) @ values - _shares(len(values), far, far) @ values)
+
+
+def _left_out(values: Array, near: int, far: int) -> Array:
+    contrast, inside = np.zeros(values.shape), tuple(slice(far, size - far) for size in values.shape)
+    contrast[inside] = local_contrast(values, near, far)[inside]
+    return contrast
+
+
+WRONG_WINDOW = (
+    Mistake(
+        "your windows end one place too early, to the right and below: a slice leaves out its end, so it has to end at "
+        "reach + 1",
+        lambda values, near, far: window_means(values, near, near - 1) - window_means(values, far, far - 1),
+    ),
+    Mistake(
+        "your windows begin one place too late, to the left and above",
+        lambda values, near, far: window_means(values, near - 1, near) - window_means(values, far - 1, far),
+    ),
+    Mistake(
+        "your windows are one place too narrow on each side: a place exactly `near` or `far` away is in it",
+        lambda values, near, far: local_contrast(values, near - 1, far - 1),
+    ),
+    Mistake(
+        "your windows are one place too wide on each side: they end `near` and `far` places away, these included",
+        lambda values, near, far: local_contrast(values, near + 1, far + 1),
+    ),
+    Mistake(
+        "you take `near` and `far` for the width of the whole window: they are how far it reaches to each side",
+        lambda values, near, far: local_contrast(values, near // 2, far // 2),
+    ),
+    Mistake("your windows reach up and down only: they are squares", _one_axis),
+    Mistake(
+        "your windows reach left and right only: they are squares",
+        lambda values, near, far: _one_axis(values.T, near, far).T,
+    ),
+    Mistake("your windows are round: here they are squares, corners included", _disc),
+    Mistake(
+        "you blur with the chapter's bell, in which near places weigh more: here all places of a window count the same",
+        lambda values, near, far: core.blur(values, near) - core.blur(values, far),
+    ),
+)
+WRONG_DIFFERENCE = (
+    Mistake("you return the mean near by, and subtract nothing from it", lambda v, near, far: window_means(v, near)),
+    Mistake("you return the mean of the wide window only", lambda v, near, far: window_means(v, far)),
+    Mistake(
+        "your difference is the wrong way round: a bright spot on dark ground has a positive contrast, so it is near "
+        "minus far",
+        lambda values, near, far: local_contrast(values, far, near),
+    ),
+    Mistake(
+        "you take away the sign: a dark spot on bright ground has a negative contrast",
+        lambda values, near, far: np.abs(local_contrast(values, near, far)),
+    ),
+    Mistake(
+        "you make negative contrasts 0: that is the next task's business",
+        lambda values, near, far: np.maximum(0, local_contrast(values, near, far)),
+    ),
+    Mistake(
+        "you subtract the surround from the place itself: the centre is a mean too, over the window of `near`",
+        lambda values, near, far: values - window_means(values, far),
+    ),
+    Mistake(
+        "you leave the centre out of the surround: the window of `far` is a whole square, its middle included",
+        _ring,
+    ),
+    Mistake(
+        "you add up the numbers of each window, but you do not divide by how many there are",
+        lambda v, near, far: (
+            window_means(v, near) * window_counts(v, near) - window_means(v, far) * window_counts(v, far)
+        ),
+    ),
+    Mistake(
+        "you divide the sums by 2 · reach + 1: a window is so many places wide and as many high, so it holds "
+        "the square of that",
+        lambda v, near, far: window_means(v, near) * (2 * near + 1) - window_means(v, far) * (2 * far + 1),
+    ),
+    Mistake(
+        "you subtract the mean of the whole map: what counts is the mean of the window of `far`",
+        lambda v, near, far: window_means(v, near) - v.mean(),
+    ),
+    Mistake(
+        "you divide near by far: the contrast is their difference",
+        lambda values, near, far: window_means(values, near) / window_means(values, far),
+    ),
+    Mistake(
+        "your map lies on its side: rows and columns are swapped",
+        lambda values, near, far: local_contrast(values, near, far).T,
+    ),
+)
+NOT_SO = Symptom(
+    "well inside the map your numbers are wrong: try a small map by hand, such as the one of the text, and look "
+    "whether both windows hold what they should, and whether each mean is their sum divided by how many there are",
+    lambda case, got: True,
+)
+AT_THE_BORDER = (
+    Mistake(
+        f"{BORDER} you count places that do not exist as zeros, which makes its means too small: divide by how many "
+        "places there are in what is left of the window",
+        _beyond(mode="constant"),
+    ),
+    Mistake(
+        f"{BORDER} you go on with the last number beyond the edge: only places that exist count",
+        _beyond(mode="edge"),
+    ),
+    Mistake(f"{BORDER} you mirror the map: only places that exist count", _beyond(mode="reflect")),
+    Mistake(f"{BORDER} you mirror the map, edge included: only places that exist count", _beyond(mode="symmetric")),
+    Mistake(
+        f"{BORDER} your windows come in again on the other side, as with np.roll or negative indices: cut them off",
+        _beyond(mode="wrap"),
+    ),
+    Mistake(
+        f"{BORDER} you leave 0 wherever the wide window does not fit: average over the part of it that exists",
+        _left_out,
+    ),
+)
+EMPTY = Symptom(
+    f"{BORDER} some of your windows are empty, and the mean of nothing is NaN: a slice that starts at a negative place "
+    "counts from the end, so let it start at 0 there",
+    lambda case, got: bool(np.isnan(got).any()),
+)
+
+
+def framed(value: Any) -> Any:
+    """Cover the border of a map, as far as windows may reach: what is wrong there is another property's business."""
+    if not isinstance(value, np.ndarray) or value.ndim != 2 or value.dtype.kind not in "iuf":
+        return value
+    inside = (slice(FARTHEST, -FARTHEST),) * 2
+    covered = np.zeros_like(value)
+    covered[inside] = value[inside]
+    return covered
+
+
+def _inside(does: Callable[..., Array]) -> Callable[..., Array]:
+    return lambda *arguments: framed(does(*arguments))
+
+
+def _wide(draw: np.random.Generator) -> Iterator[Case]:
+    for near, far, rows, columns in ((1, 3, 12, 15), (2, 4, 14, 12), (1, 4, 11, 13)):
+        yield Case((draw.normal(0.8, 1.0, (rows, columns)), near, far))
+
+
+def _plain(draw: np.random.Generator) -> Iterator[Case]:
+    for near, far, rows, columns in ((1, 3, 9, 12), (2, 4, 14, 11)):
+        yield Case((draw.normal(2.0, 1.0, (rows, columns)), near, far))
+
+
+def _reaches(draw: np.random.Generator) -> Iterator[Case]:
+    """A centre of one place; a surround wider than the map."""
+    for near, far, rows, columns in ((0, 2, 7, 10), (0, 1, 6, 4), (1, 8, 5, 12), (2, 30, 8, 6)):
+        yield Case((draw.normal(1.5, 1.0, (rows, columns)), near, far))
+
+
+CONTRAST = Task(
+    "local_contrast",
+    "cognitive",
+    "Subtract from the mean near each place the mean farther around it.",
+    local_contrast,
+    (
+        Property(
+            "inside",
+            "gives the mean near by minus the mean farther around, well inside the map",
+            1,
+            viewed(
+                framed,
+                right_values(
+                    _inside(local_contrast),
+                    _wide,
+                    [Mistake(mistake.says, _inside(mistake.does)) for mistake in (*WRONG_WINDOW, *WRONG_DIFFERENCE)],
+                    symptoms=[NOT_SO],
+                    tolerance=GATE,
+                ),
+            ),
+        ),
+        Property(
+            "border",
+            "averages, at the border, over the places that exist",
+            1,
+            right_values(local_contrast, _plain, AT_THE_BORDER, symptoms=[EMPTY], tolerance=GATE),
+        ),
+        Property(
+            "reaches",
+            "takes a centre of one place, and a surround that is wider than the map",
+            0.5,
+            right_values(local_contrast, _reaches, AT_THE_BORDER, symptoms=[EMPTY], tolerance=GATE),
+        ),
+        Property(
+            "kinds",
+            "takes whole numbers and float32, and keeps the digits of float64",
+            0.5,
+            viewed(framed, takes_kinds(_inside(local_contrast), _wide)),
+        ),
+        Property("arguments", "leaves its arguments as they were", 0.5, keeps_arguments(_plain)),
+    ),
+)

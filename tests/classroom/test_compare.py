@@ -1,0 +1,126 @@
+"""The properties that nearly every task has: each kind of number, and advice where NumPy refuses shapes."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from attnbook.classroom.calling import Here
+from attnbook.classroom.compare import Symptom, difference, right_values, takes_kinds, viewed
+from attnbook.classroom.spec import Ask, Case, TroubleError
+
+
+def third(numbers: Any) -> Any:
+    """What the functions of these tests ought to do."""
+    return numbers / 3
+
+
+def cases(generator: np.random.Generator) -> Iterator[Case]:
+    yield Case((generator.normal(size=(3, 4)) + 5,))
+
+
+def said(fault: Callable[[Ask, np.random.Generator], str], function: Callable[..., Any]) -> str:
+    """The diagnosis, also where the function brings no value."""
+    try:
+        return fault(Ask(Here(function, 5)), np.random.default_rng(0))
+    except TroubleError as trouble:
+        return str(trouble)
+
+
+def in_float32(numbers: Any) -> Any:
+    return (numbers / 3).astype("float32")
+
+
+def through_float32(numbers: Any) -> Any:
+    return (numbers.astype("float32") / 3).astype("float64")
+
+
+def in_the_same_kind(numbers: Any) -> Any:
+    return (numbers / 3).astype(numbers.dtype)
+
+
+def in_place(numbers: Any) -> Any:
+    numbers /= 3
+    return numbers
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (third, ""),
+        (in_float32, "when the arguments hold float64, your result holds float32, not float64: half of the digits"),
+        (through_float32, "when the arguments hold float64, your numbers are nearly right"),
+        (in_the_same_kind, "when the arguments hold whole numbers, your result holds whole numbers"),
+        (in_place, "whole numbers cannot be changed to decimal ones in place"),
+    ],
+)
+def test_each_kind_of_number_is_tried(function: Callable[..., Any], words: str) -> None:
+    found = said(takes_kinds(third, cases), function)
+    assert found.startswith(words) if function is not in_place else words in found
+    assert bool(found) == bool(words)
+
+
+def test_only_the_kinds_that_are_named_are_tried() -> None:
+    assert said(takes_kinds(third, cases, ("float32",)), in_the_same_kind) == ""
+
+
+def of_other_shapes(numbers: Any) -> Any:
+    return numbers @ numbers
+
+
+def of_long_lines(numbers: Any) -> Any:
+    return numbers @ numbers + 0 * len("a line that is so long that there is no room left for it beside the advice")
+
+
+def divided_by_zero(numbers: Any) -> Any:
+    return len(numbers) / 0
+
+
+def test_advice_on_shapes_stands_where_numpy_refused_them_and_only_there() -> None:
+    advice = "turn one of them round"
+    fault = right_values(third, cases, shapes=advice)
+    refused = said(fault, of_other_shapes)
+    assert refused.endswith(f"`return numbers @ numbers` – {advice}")
+    assert "the shapes do not fit (size 3 is different from 4)" in refused
+    assert "gufunc" not in refused
+    assert advice not in said(fault, divided_by_zero)
+    assert "gufunc" not in said(right_values(third, cases), of_other_shapes)
+
+
+def test_a_long_line_gives_way_to_the_advice() -> None:
+    advice = "turn one of them round, " * 6
+    words = said(right_values(third, cases, shapes=advice), of_long_lines)
+    assert words.endswith(advice)
+    assert "`" not in words
+    assert "in line " in words
+
+
+def test_what_is_nearly_right_is_told_so_only_where_digits_count() -> None:
+    right = np.array([1.0, 2.0, 3.0])
+    assert "nearly right" in difference(right + 1e-5, right)
+    assert difference(right + 1e-5, right, tolerance=1e-4) == ""
+    assert difference(right + 1e-2, right) == "your numbers are wrong"
+
+
+def first_of_two(value: Any) -> Any:
+    if not isinstance(value, tuple) or len(value) != 2:
+        raise TroubleError("returned something else")
+    return value[0]
+
+
+def test_a_view_shows_one_part_and_gives_it_its_name() -> None:
+    fault = viewed(first_of_two, right_values(third, cases), name="mask")
+    assert said(fault, lambda numbers: (numbers / 3, "whatever")) == ""
+    assert said(fault, lambda numbers: (numbers, numbers / 3)) == "your numbers are wrong"
+    assert said(fault, lambda numbers: (numbers[0], 1)).startswith("your mask has shape (4,), but (3, 4)")
+    assert said(fault, third) == "returned something else"
+
+
+def test_symptoms_are_looked_for_in_tuples_that_fit_and_in_no_others() -> None:
+    symptom = Symptom("the second part is negative", lambda case, got: bool((got[1] < 0).any()))
+    fault = right_values(lambda numbers: (numbers, numbers / 3), cases, symptoms=[symptom])
+    assert said(fault, lambda numbers: (numbers, numbers / 3)) == ""
+    assert said(fault, lambda numbers: (numbers, -numbers / 3)) == "the second part is negative"
+    assert "in the second part: your result has shape" in said(fault, lambda numbers: (numbers, -numbers[0]))
+    assert "a tuple of 3" in said(fault, lambda numbers: (numbers, -numbers, 1))

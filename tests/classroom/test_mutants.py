@@ -1,0 +1,239 @@
+"""Every specification of the book meets known wrong functions and right ones, publicly and with all that is hidden."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.classroom.mutants import Planted, load, planted
+
+from attnbook.classroom import calling, specs
+from attnbook.classroom.calling import Here
+from attnbook.classroom.grading.hidden import properties
+from attnbook.classroom.spec import Finding, Outcome, Property, Task, judge
+from attnbook.classroom.watching import Came
+
+ROOT = Path(__file__).resolve().parents[2]
+ASSIGNMENTS = ROOT / "notebooks" / "assignments"
+SEEDS = ("0", "a private seed", "17", "the third of May", "z")
+SECONDS = 10
+TASKS = [task for chapter in specs.chapters() for task in specs.tasks_of(chapter)]
+NAMED = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+EACH = pytest.mark.parametrize("item", load(), ids=str)
+Function = Callable[..., Any]
+
+
+@cache
+def hidden_of(chapter: str) -> Mapping[str, tuple[Property, ...]]:
+    path = ASSIGNMENTS / "hidden" / f"{chapter}.py"
+    return properties(path.read_text(encoding="utf-8"), path.name)
+
+
+@cache
+def full(task: Task, function: Function, seed: str = SEEDS[0]) -> list[Finding]:
+    """The findings of the full specification, as the teacher has it."""
+    return judge(task, Here(function, SECONDS), seed=seed, hidden=hidden_of(task.chapter).get(task.name, ()))
+
+
+@pytest.fixture(autouse=True)
+def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that is planted runs for ever, and a watch on tens of thousands of calls takes its time."""
+    monkeypatch.setattr(calling, "watched", called)
+
+
+def called(call: Callable[[], Any], seconds: float) -> Came:
+    came = Came()
+    try:
+        came.value = call()
+    except Exception as error:
+        came.error = error
+    return came
+
+
+def worth(task: Task) -> float:
+    return task.points + sum(item.points for item in hidden_of(task.chapter).get(task.name, ()))
+
+
+def the_task(item: Planted) -> Task:
+    return specs.task(item.task)
+
+
+def teachers_functions(chapter: str) -> dict[str, Any]:
+    """The names that the cells of the teacher's text define which are run when graded."""
+    (path,) = (ASSIGNMENTS / "source").glob(f"[0-9][0-9]_{chapter}.md")
+    space: dict[str, Any] = {"np": np}
+    for options, body in re.findall(
+        r"^```\{code-cell\}.*?\n(?:---\n(.*?)---\n)?(.*?)^```", path.read_text(), re.M | re.S
+    ):
+        if not options or re.search(r"^role: (given|solution)$", options, re.MULTILINE):
+            exec(compile(body, str(path), "exec"), space)
+    return space
+
+
+@NAMED
+def test_each_task_meets_eight_wrong_functions_and_two_right_ones(task: Task) -> None:
+    kinds = Counter(item.right for item in planted(task.name))
+    assert kinds[False] >= 8, f"only {kinds[False]} wrong functions are planted for {task.name}"
+    assert kinds[True] >= 2, f"only {kinds[True]} right functions are planted for {task.name}"
+
+
+@NAMED
+def test_each_task_has_five_properties_and_something_hidden(task: Task) -> None:
+    hidden = hidden_of(task.chapter).get(task.name, ())
+    assert len(task.properties) + len(hidden) >= 5
+    assert task.properties[0].points > 0
+    assert hidden, f"nothing of {task.name} is hidden"
+    assert 3 <= worth(task) <= 5
+
+
+def test_what_is_planted_is_for_a_task_and_written_only_once() -> None:
+    assert {item.task for item in load()} == {task.name for task in TASKS}
+    # Who makes two mistakes may be planted twice, once for what is said of each.
+    planted_so = Counter((ast.dump(ast.parse(item.source)), item.says) for item in load())
+    assert [body for body, times in planted_so.items() if times > 1] == []
+
+
+@EACH
+def test_a_planted_function_earns_what_it_deserves_and_hears_its_fault(item: Planted) -> None:
+    task = the_task(item)
+    findings = full(task, item.function)
+    earned = sum(finding.points for finding in findings)
+    told = [finding.diagnosis for finding in findings if finding.tried and finding.diagnosis]
+    if item.right:
+        assert told == []
+        assert earned == worth(task)
+        return
+    assert item.says, f"{item} does not say what its diagnosis must say"
+    assert any(item.says in diagnosis for diagnosis in told), told
+    assert earned == item.points
+    assert earned < worth(task)
+
+
+@EACH
+def test_the_public_check_names_each_fault_that_is_public(item: Planted) -> None:
+    """Who breaks a public property learns what the teacher will be told, though the random inputs are others."""
+    task = the_task(item)
+    public = judge(task, Here(item.function, SECONDS), seed=0)
+    broken = [finding for finding in full(task, item.function) if not finding.hidden and not finding.kept]
+    assert {finding.property for finding in public if not finding.kept} == {finding.property for finding in broken}
+    if any(finding.tried and item.says in finding.diagnosis for finding in broken) and not item.right:
+        assert any(item.says in finding.diagnosis for finding in public if finding.tried)
+
+
+def points_by_seed(item: Planted, seeds: Iterable[str]) -> dict[str, float]:
+    return {seed: sum(found.points for found in full(the_task(item), item.function, seed)) for seed in seeds}
+
+
+@EACH
+def test_the_luck_of_the_draw_decides_nothing(item: Planted) -> None:
+    points = points_by_seed(item, SEEDS if item.right else SEEDS[:2])
+    assert len(set(points.values())) == 1, points
+
+
+@pytest.mark.slow
+@EACH
+def test_the_luck_of_many_draws_decides_nothing(item: Planted) -> None:
+    points = points_by_seed(item, map(str, range(25)))
+    assert len(set(points.values())) == 1, points
+
+
+def lenient(reference: Function) -> Function:
+    """The book's own functions refuse whole numbers and mixed kinds; a task takes them and means the same numbers."""
+
+    @wraps(reference)
+    def function(*arguments: Any, **options: Any) -> Any:
+        try:
+            return reference(*arguments, **options)
+        except TypeError:
+            numbers = [isinstance(value, np.ndarray) and value.dtype.kind in "iuf" for value in arguments]
+            cast = [v.astype(float) if is_number else v for v, is_number in zip(arguments, numbers, strict=True)]
+            return reference(*cast, **options)
+
+    return function
+
+
+@NAMED
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_reference_and_the_teachers_solution_earn_everything(task: Task, seed: str) -> None:
+    for function in (lenient(task.reference), teachers_functions(task.chapter)[task.name]):
+        findings = full(task, function, seed)
+        assert [finding.diagnosis for finding in findings if not finding.kept] == []
+        assert sum(finding.points for finding in findings) == worth(task)
+
+
+@EACH
+def test_a_diagnosis_is_one_line_without_numbers_of_inputs_or_results(item: Planted) -> None:
+    for finding in full(the_task(item), item.function):
+        assert "\n" not in finding.diagnosis
+        assert len(finding.diagnosis) <= 450
+        # Sizes are whole; a number with many places could only be an input or an expected value.
+        assert not re.search(r"\d\.\d{4}", finding.diagnosis), finding.diagnosis
+
+
+# What a function that computes nothing may return: none of it may earn a point.
+NOTHINGS: dict[str, Function] = {
+    "zero": lambda *arguments, **options: 0.0,
+    "ones": lambda *arguments, **options: np.ones_like(np.asarray(arguments[0], dtype=float)),
+    "the first argument": lambda *arguments, **options: arguments[0],
+    "nothing": lambda *arguments, **options: None,
+    "nan": lambda *arguments, **options: np.full(3, np.nan),
+    "an empty array": lambda *arguments, **options: np.zeros(0),
+    "text": lambda *arguments, **options: "all correct",
+    "a tuple": lambda *arguments, **options: (),
+    "a dictionary": lambda *arguments, **options: {"points": 100},
+}
+
+
+@NAMED
+@pytest.mark.parametrize("nothing", NOTHINGS)
+def test_what_computes_nothing_earns_nothing(task: Task, nothing: str) -> None:
+    assert sum(finding.points for finding in full(task, NOTHINGS[nothing])) == 0
+
+
+@NAMED
+def test_no_property_fails_by_itself_whatever_comes_after_the_gate(task: Task) -> None:
+    """A function that is right until the gate is passed and then answers anything gets diagnoses, never exceptions."""
+    anything: list[Any] = [
+        None,
+        7,
+        "x",
+        (),
+        {},
+        [],
+        np.zeros(0),
+        np.zeros((2, 3, 4)),
+        (np.ones(1), None),
+        np.full((1, 1), np.nan),
+    ]
+    gate = len(list(count_calls(task)))
+    for value in anything:
+        calls = 0
+
+        def call(arguments: tuple[Any, ...], options: Mapping[str, Any], value: Any = value) -> Outcome:
+            nonlocal calls
+            calls += 1
+            if calls <= gate:
+                return Here(task.reference, SECONDS)(arguments, options)
+            return Outcome(value, after=arguments)
+
+        findings = judge(task, call, seed="0", hidden=hidden_of(task.chapter).get(task.name, ()))
+        assert findings[0].kept
+        assert len(findings) == len(task.properties) + len(hidden_of(task.chapter).get(task.name, ()))
+
+
+def count_calls(task: Task) -> list[int]:
+    """One entry for each call that the gate makes with the seed of the test above."""
+    calls: list[int] = []
+
+    def call(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Outcome:
+        calls.append(1)
+        return Here(task.reference, SECONDS)(arguments, options)
+
+    only = Task(task.name, task.chapter, task.asks, task.reference, task.properties[:1])
+    judge(only, call, seed="0")
+    return calls
