@@ -1,4 +1,4 @@
-"""Measure chapter 02's page and the explorers beside stock counterparts: python benchmarks/run.py (or make bench).
+"""Measure chapter 02's page, explorers and grading beside stock counterparts: python benchmarks/run.py (or make bench).
 
 Everything is measured in this one run, on this machine, so what counts is the ratios. Nothing fails here: the
 budgets are printed beside the numbers.
@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))  # the book's own building and browser, not copies of them
 
 import frames  # noqa: E402
+import grading  # noqa: E402
 import page as pages  # noqa: E402
 import stock  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
@@ -105,6 +106,7 @@ def main() -> int:
         for subject in frames.SUBJECTS:
             compare_frames(browser, subject)
         browser.close()
+    grading.compare()
     return 0
 
 
