@@ -1,0 +1,89 @@
+"""The page for teachers says what is so: sections, minutes, exercises, commands and files."""
+
+import json
+import math
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
+CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+AROUND = ("Summary", "Exercises", "Further reading")
+
+
+def minutes(chapter: str) -> dict[str, int]:
+    """The sections of a chapter, and how long they take by the rule that the page states."""
+    counted: dict[str, list[float]] = {}
+    title = ""
+    for cell in json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code":
+            counted.setdefault(title, []).append(1 / 3)
+            continue
+        for part in re.split(r"(?m)^(?=## )", source):
+            if heading := re.match(r"## (.*)", part):
+                title = heading[1]
+            formulas = re.findall(r"\$\$.*?\$\$", part, re.DOTALL)
+            words = re.findall(r"\b[A-Za-z][\w’'-]*", re.sub(r"\$\$.*?\$\$", "", part, flags=re.DOTALL))
+            counted.setdefault(title, []).append(len(words) / 220 + len(formulas) / 2)
+    return {title: math.ceil(sum(parts)) for title, parts in counted.items() if title and not title.endswith(AROUND)}
+
+
+def table(chapter: str) -> dict[str, int]:
+    number = int(chapter[:2])
+    rows = re.findall(rf"^\| ({number}\.\d+ [^|]+?) \| [^|]{{20,}} \| (\d+) \|$", PAGE, re.MULTILINE)
+    return {title: int(count) for title, count in rows}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_section_has_a_goal_and_its_minutes(chapter: str) -> None:
+    assert table(chapter) == minutes(chapter)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_exercise_meets_a_mistake(chapter: str) -> None:
+    exercises = set(re.findall(r"^:label: (ex-[\w-]+)$", (ROOT / "book" / f"{chapter}.md").read_text("utf-8"), re.M))
+    mistakes = re.findall(rf"^\| {int(chapter[:2])} \| .+ \| \{{ref\}}`([\w-]+)` \|$", PAGE, re.MULTILINE)
+    assert sorted(mistakes) == sorted(exercises)
+    assert len(exercises) >= 5
+
+
+def test_syllabuses_name_sections_that_exist() -> None:
+    there = {title.split()[0] for chapter in CHAPTERS for title in minutes(chapter)}
+    named = set(re.findall(r"\b[1-9]\.\d+\b", PAGE.partition("## Goals")[0]))
+    assert named - there == set()
+    assert len(named) > 15
+
+
+def test_the_commands_on_the_page_exist() -> None:
+    from attnbook.classroom.grading import cli
+
+    told = [line.split() for line in re.findall(r"^attnbook-grade [^#\n]*", PAGE, re.MULTILINE)]
+    assert {words[1] for words in told} == {"doctor", "new", "grade", "report"}
+    for words in told:
+        arguments = cli.parser().parse_args(words[1:])
+        assert arguments is not None
+    for option in set(re.findall(r"`(--[a-z-]+)`", PAGE)):
+        with pytest.raises(SystemExit) as stopped:
+            cli.parser().parse_args(["grade", "--help"])
+        assert stopped.value.code == 0
+        assert option in cli.parser().format_help() + _help("grade")
+
+
+def _help(command: str) -> str:
+    import contextlib
+    import io
+
+    from attnbook.classroom.grading import cli
+
+    written = io.StringIO()
+    with contextlib.redirect_stdout(written), contextlib.suppress(SystemExit):
+        cli.parser().parse_args([command, "--help"])
+    return written.getvalue()
+
+
+def test_the_files_on_the_page_are_there() -> None:
+    for path in re.findall(r"`(notebooks/[\w/.]+)`", PAGE):
+        assert (ROOT / path).exists(), path
