@@ -22,7 +22,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "book/02_scoring.md": "# Scoring\n",
         "notebooks/02_scoring.ipynb": "{}\n",
         "requirements.lock": "numpy==1\n",
-        "src/attnbook/core.py": "one = 1\n",
+        "src/attnbook.core.py": "one = 1\n",
+        "src/attnbook/classroom/spec.py": "one = 1\n",
         "tools/build.py": "",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +63,10 @@ def test_a_build_with_nothing_changed_is_no_build(project: Path, capsys: pytest.
     assert f"Open {(project / '_build/html/index.html').as_uri()} in a browser" in told
 
 
-@pytest.mark.parametrize("name", ["book/02_scoring.md", "_config.yml", "notebooks/02_scoring.ipynb"])
+@pytest.mark.parametrize(
+    "name",
+    ["book/02_scoring.md", "_config.yml", "notebooks/02_scoring.ipynb", "src/attnbook/classroom/spec.py"],
+)
 def test_a_changed_page_is_built_anew_from_the_outputs_at_hand(project: Path, name: str) -> None:
     build.main()
     stale = project / "_build/html/gone.html"
@@ -73,12 +77,19 @@ def test_a_changed_page_is_built_anew_from_the_outputs_at_hand(project: Path, na
     assert not stale.exists()
 
 
-@pytest.mark.parametrize("name", ["src/attnbook/core.py", "requirements.lock"])
+@pytest.mark.parametrize("name", ["src/attnbook.core.py", "requirements.lock"])
 def test_a_changed_package_or_lock_makes_every_chapter_run_again(project: Path, name: str) -> None:
     build.main()
     (project / name).write_text("two = 2\n", encoding="utf-8")
     build.main()
     assert runs(project) == ["cold", "cold"]
+
+
+def test_no_chapter_uses_what_may_change_without_executing_it_again() -> None:
+    for name in build.NO_CHAPTER_USES:
+        module = ".".join(Path(name).parts[1:])
+        cells = [path for path in (build.ROOT / "notebooks").glob("*.ipynb") if module in path.read_text("utf-8")]
+        assert cells == []
 
 
 def test_a_page_that_was_lost_is_built_again(project: Path) -> None:

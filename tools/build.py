@@ -17,8 +17,10 @@ BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 CACHE = BUILD / ".jupyter_cache"  # the outputs of executed chapters, kept by jupyter-cache
 
-# What the executed outputs depend on besides a chapter's own cells, and what the pages depend on besides.
+# What the executed outputs depend on besides a chapter's own cells, and what the pages depend on besides. No chapter
+# uses the classroom, which builds on the rest of the package and not the other way round.
 EXECUTION_INPUTS = ("src/attnbook", "requirements.lock")
+NO_CHAPTER_USES = ("src/attnbook/classroom",)
 PAGE_INPUTS = ("_config.yml", "_toc.yml", "book", "notebooks", "tools/build.py")
 
 # The same bytes from the same commit: one order of sets, one date, sums in one order. One thread also is the
@@ -26,19 +28,20 @@ PAGE_INPUTS = ("_config.yml", "_toc.yml", "book", "notebooks", "tools/build.py")
 FIXED = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1735689600", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
 
 
-def files(inputs: Iterable[str]) -> list[Path]:
-    """Return every source file under the named paths, in a fixed order."""
+def files(inputs: Iterable[str], without: Iterable[str] = ()) -> list[Path]:
+    """Return every source file under the named paths, in a fixed order, but for those under the paths of `without`."""
     found = []
     for name in inputs:
         path = ROOT / name
         found += [path] if path.is_file() else [inner for inner in path.rglob("*") if inner.is_file()]
+    found = [path for path in found if not any(path.is_relative_to(ROOT / name) for name in without)]
     return sorted(path for path in found if not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts))
 
 
-def digest(inputs: Iterable[str]) -> str:
-    """Return one hash of the names and bytes of all files under the named paths."""
+def digest(inputs: Iterable[str], without: Iterable[str] = ()) -> str:
+    """Return one hash of the names and bytes of all files under the named paths, but for those of `without`."""
     total = hashlib.sha256(sys.version.encode())
-    for path in files(inputs):
+    for path in files(inputs, without):
         total.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
@@ -103,7 +106,7 @@ def build() -> int:
 
 def main() -> int:
     """Build if anything changed, check that the pages exist and say how to open them."""
-    executed, rendered = digest(EXECUTION_INPUTS), digest((*EXECUTION_INPUTS, *PAGE_INPUTS))
+    executed, rendered = digest(EXECUTION_INPUTS, NO_CHAPTER_USES), digest((*EXECUTION_INPUTS, *PAGE_INPUTS))
     executed_stamp, rendered_stamp = BUILD / "executed.sha256", BUILD / "rendered.sha256"
     # jupyter-cache looks only at a chapter's cells, and would keep outputs of a package that has changed.
     forget(executed_stamp, executed, CACHE)

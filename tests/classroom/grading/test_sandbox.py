@@ -164,6 +164,15 @@ def test_who_does_not_come_back_is_stopped_and_leaves_nothing_running(limits: Li
     assert gone(limits)
 
 
+def test_who_is_hung_up_on_goes_by_himself_and_leaves_nobody_to_bury(limits: Limits) -> None:
+    for sandboxed in (True, False):
+        box = Process(limits, sandbox=sandboxed)
+        box.close(patience=20)
+        assert box._popen.returncode == 0
+        box.close()
+    assert not workers(limits)
+
+
 def test_how_it_ended_is_known(limits: Limits) -> None:
     for code, signal_number in (("os.abort()", signal.SIGABRT), ("os._exit(7)", 0), ("os.kill(os.getpid(), 9)", 9)):
         box = Process(limits)

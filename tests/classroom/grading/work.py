@@ -24,5 +24,5 @@ def endless(item: Job) -> Answer:
     Path(item.seed, str(os.getpid())).touch()
     if item.student == "first":
         return Answer("first", {}, None)
-    time.sleep(600)
+    time.sleep(30)
     raise AssertionError

@@ -141,26 +141,39 @@ class Process:
             raise self._lost("garbage")
         return answer
 
-    def close(self) -> None:
-        """Kill it, and everything that it started."""
+    def close(self, *, patience: float = 0.25) -> None:
+        """Hang up, and kill it and everything that it started, should it not be gone within so many seconds."""
+        if self._popen.returncode is not None:
+            return
+        assert self._popen.stdin is not None
+        with contextlib.suppress(OSError):
+            self._popen.stdin.close()
+        # Who goes by himself is buried by his parents; for the children of the killed, a container may have nobody.
+        self._linger(patience)
         # In the box, the first process takes all others with it, and dies with bubblewrap; without one, the group goes.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._popen.pid, signal.SIGKILL)
         self._popen.kill()
         self._popen.wait()
-        for stream in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
-            with contextlib.suppress(OSError):
-                assert stream
-                stream.close()
+        for stream in (self._popen.stdout, self._popen.stderr):
+            assert stream is not None
+            stream.close()
         if self._folder is not None:
             self._folder.cleanup()
 
+    def _linger(self, seconds: float) -> None:
+        """Wait for its end, but leave its number taken, so that no stranger gets it and is killed in its place."""
+        if not hasattr(os, "waitid"):  # macOS, before Python 3.13
+            return
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None:
+                return
+            time.sleep(0.001)
+
     def _lost(self, why: str) -> LostError:
-        code = 0
-        if why == "died":
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                code = self._popen.wait(timeout=1)
-        self.close()
+        self.close(patience=1.0 if why == "died" else 0.0)
+        code = self._popen.returncode if why == "died" else 0
         # Bubblewrap reports a signal as a shell does.
         return LostError(why, -code if code < 0 else code - 128 if code > 128 else 0)
 
