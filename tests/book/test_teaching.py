@@ -84,6 +84,13 @@ def _help(command: str) -> str:
     return written.getvalue()
 
 
+def test_as_many_attacks_are_tested_as_the_page_says() -> None:
+    from tests.classroom.hostile import HOSTILE
+
+    assert "More than a hundred hostile and broken submissions" in PAGE
+    assert len({attack.name for attack in HOSTILE}) > 100
+
+
 def test_the_files_on_the_page_are_there() -> None:
     for path in re.findall(r"`(notebooks/[\w/.]+)`", PAGE):
         assert (ROOT / path).exists(), path

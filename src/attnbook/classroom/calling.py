@@ -9,6 +9,7 @@ import linecache
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -147,8 +148,9 @@ def _misfit(function: Callable[..., Any], arguments: tuple[Any, ...], options: M
 def _words(error: BaseException, function: Callable[..., Any]) -> str:
     """Tell an exception of the student's: what, and where in the student's own text."""
     where = _place(error, function)
-    if isinstance(error, NotImplementedError):
-        return "is not written yet"
+    if type(error) is NotImplementedError:  # its heirs mean something else, such as a kernel that takes no input()
+        other = _helper(error, function)
+        return f"calls {other}, which is not written yet" if other else "is not written yet"
     if isinstance(error, KeyboardInterrupt):
         return "was stopped by hand"
     if isinstance(error, SystemExit):
@@ -168,16 +170,29 @@ def _message(error: BaseException) -> str:
     return f": {_short(text[0])}" if text else ""
 
 
-def _place(error: BaseException, function: Callable[..., Any]) -> str:
+def _innermost(error: BaseException, function: Callable[..., Any]) -> tuple[FrameType, int] | None:
     """Find the innermost line of the student's: in the function, or in another one of the same notebook."""
     space = getattr(function, "__globals__", None)
     found = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_globals is space]
-    if space is None or not found:
+    return found[-1] if space is not None and found else None
+
+
+def _helper(error: BaseException, function: Callable[..., Any]) -> str:
+    """Return the name of the other function of the notebook in which it happened; "" if it was in this one."""
+    found = _innermost(error, function)
+    code = getattr(function, "__code__", None)
+    return "" if found is None or found[0].f_code is code else found[0].f_code.co_name
+
+
+def _place(error: BaseException, function: Callable[..., Any]) -> str:
+    """Say in which line it happened, of which function, and what stands there."""
+    found = _innermost(error, function)
+    if found is None:
         return ""
-    frame, line = found[-1]
-    code = frame.f_code
-    text = _short(linecache.getline(code.co_filename, line, frame.f_globals).strip())
-    inside = "" if code is getattr(function, "__code__", None) else f" of {code.co_name}"
+    frame, line = found
+    text = _short(linecache.getline(frame.f_code.co_filename, line, frame.f_globals).strip())
+    other = _helper(error, function)
+    inside = f" of {other}" if other else ""
     return f" in line {line}{inside}" + (f": `{text}`" if text else "")
 
 

@@ -24,6 +24,22 @@ PLAINER = (
         "whole numbers cannot be changed to decimal ones in place",
     ),
 )
+# Where this is the fault, no advice on shapes is needed, and it would be wrong.
+ELSEWHERE = (
+    (
+        re.compile(
+            r"The truth value of an array with more than one element is ambiguous\. Use a\.any\(\) or a\.all\(\)"
+        ),
+        "one number, or one True or False, is wanted where you give a whole array (between arrays, write & for and, "
+        "| for or, ~ for not, and np.where for if)",
+    ),
+    (
+        re.compile(
+            r"(einstein sum subscripts string .*?|operand has more dimensions than .*? einstein sum.*?)(?= in line|$)"
+        ),
+        "your einsum has not one letter for each axis (three dots, as in '...d', stand for any number of axes)",
+    ),
+)
 CODE = re.compile(r": `.*`")
 REFUSALS = ("ValueError", "AxisError", "IndexError")  # what NumPy raises where shapes do not fit
 
@@ -77,8 +93,10 @@ def difference(got: Any, expected: Any, *, tolerance: float = 1e-6) -> str:
     ''
     """
     if isinstance(expected, tuple):
+        got = _several(got, expected)
         if not isinstance(got, tuple | list) or len(got) != len(expected):
-            return f"your function returned {_kind(got)}, but {_kind(expected)} was expected"
+            hint = f"return {', '.join('abcde'[: len(expected)])}"
+            return f"your function returned {_kind(got)}, but {_kind(expected)} was expected, as in {hint}"
         parts = [difference(one, other, tolerance=tolerance) for one, other in zip(got, expected, strict=True)]
         places = ("first", "second", "third", "fourth", "fifth")
         return next((f"in the {places[i]} part: {words}" for i, words in enumerate(parts) if words), "")
@@ -90,15 +108,19 @@ def difference(got: Any, expected: Any, *, tolerance: float = 1e-6) -> str:
             return f"your function returned {_kind(got)}, but a number was expected"
         got = np.asarray(got)
     if not isinstance(got, np.ndarray):
-        return f"your function returned {_kind(got)}, but an array was expected"
+        hint = ": make one of it with np.array(…)" if isinstance(got, list) else ""
+        return f"your function returned {_kind(got)}, but an array was expected{hint}"
     if got.shape != expected.shape:
         return _shape(got.shape, expected.shape)
     if expected.dtype.kind in NUMBERS and got.dtype.kind not in NUMBERS:
         return f"your result holds {got.dtype}, but numbers were expected"
-    if expected.dtype.kind == "f" and got.dtype.kind != "f":
+    if expected.dtype.kind == "f" and got.dtype.kind != "f" and not np.array_equal(got, expected):
         return "your result holds whole numbers: what stands after the decimal point is lost"
     if expected.dtype.kind == "b" and got.dtype.kind != "b":
-        return f"your result holds {got.dtype}, but True and False were expected"
+        return (
+            f"your result holds {got.dtype}, but True and False were expected: what a comparison gives, or a table "
+            "made with dtype=bool"
+        )
     if expected.dtype.kind == "f":
         if np.isnan(got).any() and not np.isnan(expected).any():
             return "your result has NaN in it (0/0, ∞ − ∞, or the logarithm of a negative number)"
@@ -111,7 +133,23 @@ def difference(got: Any, expected: Any, *, tolerance: float = 1e-6) -> str:
         if got.dtype.itemsize < expected.dtype.itemsize:
             return f"your result holds {got.dtype}, not {expected.dtype}: half of the digits are lost"
         return "your numbers are nearly right: does something round them, hold them as float32, or add a small number?"
+    if expected.dtype.kind == "f" and (digits := _rounded(got, expected)):
+        return f"your numbers are rounded to {digits} decimal place{'s' * (digits > 1)}: return them with all digits"
+    if wrong.shape == ():
+        return "your number is wrong"
     return "your numbers are wrong" if wrong.all() else f"{int(wrong.sum())} of your {wrong.size} numbers are wrong"
+
+
+def _several(got: Any, expected: tuple[Any, ...]) -> Any:
+    """Take an array of several numbers for what it holds, where several numbers are expected."""
+    numbers = all(isinstance(value, bool | int | float) for value in expected)
+    return tuple(got.tolist()) if numbers and isinstance(got, np.ndarray) and got.ndim == 1 else got
+
+
+def _rounded(got: Any, expected: Any) -> int:
+    """Return to how many decimal places a result is the right one, rounded; 0 if it is not."""
+    places = (digits for digits in (1, 2, 3, 4) if np.allclose(got, np.round(expected, digits), 0, 1e-9))
+    return next(places, 0) if np.any(got) else 0
 
 
 def right_values(
@@ -152,12 +190,16 @@ def _told(trouble: str, advice: str) -> str:
     """Put advice behind what NumPy said, in plain words; if both are long, the line's number says enough."""
     for pattern, words in PLAINER:
         trouble = pattern.sub(words, trouble)
+    for pattern, words in ELSEWHERE:
+        trouble, found = pattern.subn(words, trouble)
+        advice = "" if found else advice
     advice = f" – {advice}" if advice else ""
     return trouble + advice if len(trouble) + len(advice) <= LONGEST else CODE.sub("", trouble) + advice
 
 
 def _seen(symptoms: Sequence[Symptom], case: Case, got: Any, expected: Any) -> str:
     if isinstance(expected, tuple):
+        got = _several(got, expected)
         fits = isinstance(got, tuple | list) and len(got) == len(expected) and all(map(_fits, got, expected))
     else:
         fits = _fits(got, expected)

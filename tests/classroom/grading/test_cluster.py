@@ -54,7 +54,7 @@ def dask(log: Path, *arguments: str, path: str = "") -> Iterator[subprocess.Pope
 
 
 @contextmanager
-def scheduler(folder: Path) -> Iterator[str]:
+def scheduler(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     told = folder / "scheduler.json"
     arguments = ("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(told))
     with dask(folder / "scheduler.log", *arguments) as process:
@@ -68,7 +68,7 @@ def scheduler(folder: Path) -> Iterator[str]:
                 address = json.loads(told.read_text())["address"]
             except (FileNotFoundError, ValueError):
                 continue
-        yield address
+        yield address, process
 
 
 @contextmanager
@@ -104,7 +104,7 @@ def test_a_cluster_of_which_one_worker_is_killed_finds_what_one_machine_finds(do
     done = courses.typed("grade", NAME, download, "--course", here)
     assert done.returncode == 0, done.stdout
     with ExitStack() as stack:
-        address = stack.enter_context(scheduler(tmp_path))
+        address, _ = stack.enter_context(scheduler(tmp_path))
         victim = stack.enter_context(worker(tmp_path, address, "victim"))
         stack.enter_context(worker(tmp_path, address, "other"))
         command = [sys.executable, courses.COMMAND, "grade", NAME, str(download), "--course", str(there)]
@@ -129,7 +129,7 @@ def test_each_worker_must_have_the_package_and_a_sandbox(tmp_path: Path, downloa
     course = tmp_path / "attention"
     assert courses.typed("new", course).returncode == 0
     (tmp_path / "without.py").write_text(WITHOUT_PACKAGE, encoding="utf-8")
-    with scheduler(tmp_path) as address:
+    with scheduler(tmp_path) as (address, _):
         command = ("grade", NAME, download, "--course", course, "--scheduler", address)
         with (
             worker(tmp_path, address, "good"),
@@ -147,3 +147,26 @@ def test_each_worker_must_have_the_package_and_a_sandbox(tmp_path: Path, downloa
         assert not any(Course(course).results(NAME).glob("*"))
         with worker(tmp_path, address, "trusted", path="/nowhere"):
             assert courses.typed(*command, "--trust-students").returncode == 0
+
+
+@pytest.mark.slow
+def test_when_the_scheduler_goes_away_what_was_graded_is_kept(tmp_path: Path) -> None:
+    course, given = tmp_path / "attention", courses.assignment(NAME)
+    for number in range(40):
+        courses.hand_in(tmp_path / "many", given, f"student-{number:02}", courses.filled(given, {}))
+    assert courses.typed("new", course).returncode == 0
+    command = [sys.executable, courses.COMMAND, "grade", NAME, str(tmp_path / "many"), "--course", str(course)]
+    with (
+        scheduler(tmp_path) as (address, boss),
+        worker(tmp_path, address, "only"),
+        subprocess.Popen([*command, "--scheduler", address], stderr=subprocess.PIPE, encoding="utf-8") as process,
+    ):
+        while not any(Course(course).results(NAME).glob("*.json")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        boss.kill()
+        _, said = process.communicate(timeout=120)
+    assert process.returncode == 1, said
+    assert "the cluster went away. What was graded is kept: give the same command again to go on" in said
+    assert "Traceback" not in said
+    assert any(Course(course).results(NAME).glob("*.json"))

@@ -175,6 +175,13 @@ def test_a_damaged_result_is_reported_and_graded_anew(course: Course, assignment
     assert stored.result["because"] == f"{path} is damaged: grade the download again"
 
 
+def test_a_file_that_is_anothers_is_no_result(course: Course, assignment: Assignment) -> None:
+    kept(course, assignment, handed_in("ben"))
+    folder = course.results(assignment.name)
+    (folder / "anna.json").write_bytes((folder / "ben.json").read_bytes())
+    assert to_do(course, assignment, handed_in("anna"), handed_in("ben")) == {"anna"}
+
+
 # --- who works at it
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Executor
 from typing import Any
 
@@ -12,6 +13,7 @@ from attnbook.classroom.grading.results import specs_version
 __all__ = ["Cluster"]
 
 PATIENCE = 20  # seconds within which the scheduler must answer and have a worker
+TALKATIVE = ("asyncio", "distributed", "distributed.client", "tornado.application")  # what they say, we say in words
 
 
 def look() -> dict[str, str]:
@@ -33,6 +35,8 @@ class Cluster:
                 "--scheduler needs Dask, which is not installed here: pip install 'attnbook[cluster]'"
             ) from None
         try:
+            for name in TALKATIVE:
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)
             client: Any = Client
             self.client = client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TimeoutError):
