@@ -335,7 +335,7 @@ def test_code_that_may_not_be_copied_is_selected(new_page: NewPage, http_site: s
 def test_the_notebook_is_downloaded(new_page: NewPage, http_site: str) -> None:
     page = new_page(f"{http_site}/{CHAPTER}")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Notebook").click()
+        page.get_by_role("link", name="Notebook", exact=True).click()
     assert download.value.suggested_filename == "02_scoring.ipynb"
 
 
