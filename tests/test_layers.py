@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "classroom": {
         *("IPython", "numpy"),
         *("attnbook.core", "attnbook.classroom.calling", "attnbook.classroom.checking", "attnbook.classroom.compare"),
-        *("attnbook.classroom.spec", "attnbook.classroom.specs", "attnbook.classroom.watching"),
+        *("attnbook.classroom.borrowed", "attnbook.classroom.spec", "attnbook.classroom.specs"),
+        "attnbook.classroom.watching",
     },
     "classroom/grading": {
         *("bleach", "jinja2", "jupytext", "markupsafe", "nbclient", "nbconvert", "nbformat", "nbgrader", "sqlalchemy"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
+import generated
 from attnbook.classroom import specs
 from attnbook.classroom.grading.authoring import AuthorError, release, teachers, written
 from attnbook.classroom.grading.hidden import HiddenError, properties
@@ -38,33 +39,15 @@ def generate(root: Path) -> dict[Path, str]:
 
 def stale(texts: dict[Path, str], folder: Path) -> list[Path]:
     """Return the notebooks that are not what their text makes, or have no text."""
-    changed = [path for path, text in texts.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
-    return changed + sorted(set(folder.glob("*/*.ipynb")) - set(texts))
+    return generated.stale(texts, folder.glob("*/*.ipynb"))
 
 
 def main() -> int:
     """Write what is stale, or only name it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only name what is stale, and exit with 1")
-    check = parser.parse_args().check
-    try:
-        texts = generate(ROOT)
-    except (AuthorError, HiddenError, specs.UnknownTaskError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    changed = stale(texts, ROOT / "notebooks" / "assignments" / "release")
-    for path in changed:
-        name = path.relative_to(ROOT).as_posix()
-        if check:
-            print(f"{name} is not what its text makes: run `make assignments`.", file=sys.stderr)
-        elif path in texts:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(texts[path].encode())
-            print(f"wrote {name}")
-        else:
-            path.unlink()
-            print(f"removed {name}, which has no text")
-    return int(check and bool(changed))
+    made = {"made_from": "text", "command": "make assignments"}
+    changes = partial(stale, folder=ROOT / "notebooks" / "assignments" / "release")
+    errors = (AuthorError, HiddenError, specs.UnknownTaskError)
+    return generated.main(__doc__, ROOT, generate, changes, **made, errors=errors)
 
 
 if __name__ == "__main__":

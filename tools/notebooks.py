@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
 
+import generated
 from myst import Book, Cell, Chapter, MystError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,33 +93,14 @@ def generate(root: Path) -> dict[Path, str]:
 
 def stale(texts: dict[Path, str], folder: Path) -> list[Path]:
     """Return the notebooks that are not what their chapter makes, or have no chapter."""
-    changed = [path for path, text in texts.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
-    return changed + sorted(set(folder.glob("[0-9][0-9]_*.ipynb")) - set(texts))
+    return generated.stale(texts, folder.glob("[0-9][0-9]_*.ipynb"))
 
 
 def main() -> int:
     """Write what is stale, or only name it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only name what is stale, and exit with 1")
-    check = parser.parse_args().check
-    try:
-        texts = generate(ROOT)
-    except MystError as error:
-        print(error, file=sys.stderr)
-        return 1
-    changed = stale(texts, ROOT / "notebooks")
-    for path in changed:
-        name = path.relative_to(ROOT).as_posix()
-        if check:
-            print(f"{name} is not what its chapter makes: run `make notebooks`.", file=sys.stderr)
-        elif path in texts:
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(texts[path].encode())
-            print(f"wrote {name}")
-        else:
-            path.unlink()
-            print(f"removed {name}, which has no chapter")
-    return int(check and bool(changed))
+    made = {"made_from": "chapter", "command": "make notebooks"}
+    changes = partial(stale, folder=ROOT / "notebooks")
+    return generated.main(__doc__, ROOT, generate, changes, **made, errors=(MystError,))
 
 
 if __name__ == "__main__":

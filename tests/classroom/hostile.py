@@ -28,6 +28,7 @@ QUICK = {
     "segmentation fault in a cell",
     "6 GB at once",
     "fork bomb",
+    "makes a million empty files",
     "writes the gradebook",
     "looks for everything",
     "an array that agrees with everything",

@@ -106,7 +106,8 @@ BODIES = {
     "pass": "None (is there a return?)",
     "print(queries @ keys.T)": "your function prints its result but returns nothing: end it with return",
     "return torch.tensor(queries @ keys.T)": "your function returned a torch tensor: compute with NumPy",
-    "return (queries @ keys.T).tolist()": "your function returned a list, but an array was expected",
+    "return (queries @ keys.T).tolist()": "a list, but an array was expected: make one of it with np.array(…)",
+    "class Dumb(NotImplementedError): pass\nraise Dumb('no input here')": "stopped with Dumb: no input here in line 3",
     "return [[1, 2], [3]]": "your function returned a list, but an array was expected",
     "return np.array([[1, 2], [3]], dtype=object)": "an array of object, but numbers were expected: are all rows",
     "return np.array([['a']])": "an array of <U1, but numbers were expected",
@@ -154,6 +155,41 @@ def test_an_exception_in_a_helper_is_found_there() -> None:
     assert "in line 2 of helper: `return x[9, 9, 9]`" in text
 
 
+def test_a_helper_that_is_not_written_yet_is_named() -> None:
+    text = told("return helper(queries)", before="def helper(x):\n    raise NotImplementedError\n\n")
+    assert "your function calls helper, which is not written yet" in text
+
+
+@pytest.mark.parametrize(
+    ("body", "before", "library"),
+    [
+        ("return torch.tensor(queries @ keys.T / np.sqrt(queries.shape[-1])).numpy()", "", "torch"),
+        (f"import scipy.special\n{RIGHT}", "", "scipy"),
+        (RIGHT, "from matplotlib import pyplot\n", "matplotlib"),
+        (f"softmax\n{RIGHT}", "from attnbook.core import softmax\n", "attnbook"),
+        (f"helper(queries)\n{RIGHT}", "def helper(x):\n    return [torch.tensor(row) for row in x]\n\n", "torch"),
+    ],
+)
+def test_a_library_that_is_absent_when_graded_is_named_even_where_all_holds(
+    body: str, before: str, library: str
+) -> None:
+    text = told(body, before=before)
+    said = f"It needs {library}, which is not there when your notebook is graded: use NumPy."
+    assert text.endswith(f"2 of 2 public properties hold. Your teacher's tests ask more. {said}")
+
+
+@pytest.mark.parametrize(
+    ("used", "before"),
+    [
+        ("", "from attnbook.classroom import check\n"),
+        ("math.sqrt(2), linalg.norm(queries)\n", "import math\nfrom numpy import linalg\n"),
+        ("again()\n", "from functools import cache\n@cache\ndef again(): return [again for one in range(2)]\n"),
+    ],
+)
+def test_what_is_there_when_graded_is_no_library_to_warn_of(used: str, before: str) -> None:
+    assert told(used + RIGHT, before=before).endswith("Your teacher's tests ask more.")
+
+
 @pytest.mark.parametrize("head", ["queries", "queries, keys, values", "", "*, queries, keys"])
 def test_another_number_of_parameters_is_told(head: str) -> None:
     text = told("return 1", head)
@@ -199,6 +235,11 @@ def test_what_is_no_check_is_told(name: Any, function: Any, words: str) -> None:
     assert words in repr(examine(name, function))
 
 
+@pytest.mark.parametrize("seconds", ["5", None, 0, -1, float("nan"), True])
+def test_a_time_that_is_none_is_told_and_not_waited_for(seconds: Any) -> None:
+    assert "a number of seconds above 0" in told(RIGHT, seconds=seconds)
+
+
 def test_a_mistake_of_ours_is_one_sentence_and_no_fault_of_the_function() -> None:
     text = repr(examine("unsound", written(f"def scaled(queries, keys):\n    {RIGHT}")))
     assert "· says so\n    this could not be done, because the book's own test failed (IndexError)" in text
@@ -228,7 +269,7 @@ class Strict(HTMLParser):
         self.labels: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in {"section", "p", "b", "ul", "li", "span", "div", "pre"}, f"<{tag}> came from outside"
+        assert tag in {"section", "p", "b", "ul", "li", "span", "div", "pre", "code"}, f"<{tag}> came from outside"
         self.open.append(tag)
         self.labels += [str(value) for name, value in attrs if name == "aria-label"]
 
@@ -246,7 +287,8 @@ def test_the_rendering_says_the_same_as_the_text_and_escapes_the_students() -> N
     reader.feed(report._repr_html_())
     assert reader.open == []
     assert reader.labels == ["Check of scaled", "not kept:", "not tried:"]
-    assert re.sub(r"\s+", "", reader.text) == re.sub(r"\s+", "", repr(report))
+    assert re.sub(r"\s+", "", reader.text) == re.sub(r"[\s`]+", "", repr(report))
+    assert "<code>raise ValueError(&#x27;&lt;img src=x&gt;&#x27;)</code>" in report._repr_html_()
     assert "<script>x</script>" in reader.text
 
 

@@ -103,6 +103,60 @@ def test_what_is_nearly_right_is_told_so_only_where_digits_count() -> None:
     assert difference(right + 1e-2, right) == "your numbers are wrong"
 
 
+def test_a_rounded_result_is_told_so_and_one_that_looks_rounded_is_not() -> None:
+    right = np.array([0.4321, -1.2345, 2.718])
+    assert difference(np.round(right, 2), right) == (
+        "your numbers are rounded to 2 decimal places: return them with all digits"
+    )
+    assert "rounded to 1 decimal place:" in difference(0.7, 2 / 3)
+    assert difference(np.zeros(3), right / 1000) == "your numbers are wrong"
+    nearly = np.array([0.9999, 0.00006, 0.00004])  # one and zeros are wrong here, but nobody rounded them
+    assert "rounded" not in difference(np.array([1.0, 0.0, 0.0]), nearly)
+
+
+def test_whole_numbers_that_are_right_are_no_fault() -> None:
+    assert difference(np.array([0, 2]), np.array([0.0, 2.0])) == ""
+    assert difference(0, 0.0) == ""
+    assert "whole numbers" in difference(np.array([0, 2]), np.array([0.0, 2.5]))
+
+
+def test_truth_values_and_text_are_no_numbers() -> None:
+    numbers = np.array([1, 0])
+    for wrong in (numbers.astype(bool), numbers.astype(str), numbers.astype(complex)):
+        assert "but numbers were expected" in difference(wrong, numbers)
+        assert "but numbers were expected" in difference(wrong, numbers.astype(float))
+
+
+def test_what_stands_after_the_point_is_not_cut_off_where_whole_numbers_are_expected() -> None:
+    places = np.array([[3, 1], [0, 2]])
+    assert difference(places.astype(float), places) == ""
+    assert difference(places + 0.9, places) == "your numbers are wrong"
+    assert difference(places + 0.0 * np.nan, places) == "your numbers are wrong"
+    assert difference(3.5, 3) == "your number is wrong"
+
+
+def test_several_numbers_may_come_as_an_array() -> None:
+    assert difference(np.array([0.5, 0.25]), (0.5, 0.25)) == ""
+    assert difference(np.array([0.5, 0.3]), (0.5, 0.25)) == "in the second part: your number is wrong"
+    assert "but a tuple of 2 was expected, as in return a, b" in difference(np.ones(3), (0.5, 0.25))
+    assert "an array of shape (2,)" in difference(np.ones(2), (np.ones(2), 0.25))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (lambda numbers: numbers if numbers > 0 and numbers < 3 else 0, "write & for and, | for or"),
+        (lambda numbers: np.einsum("bqd->bq", numbers), "your einsum has not one letter for each axis"),
+        (lambda numbers: np.einsum("q->q", numbers), "your einsum has not one letter for each axis"),
+    ],
+)
+def test_where_shapes_are_not_the_fault_no_advice_on_them_is_given(body: Callable[..., Any], words: str) -> None:
+    told = said(right_values(third, cases, shapes="turn one of them round"), body)
+    assert words in told
+    assert "in line" in told
+    assert "turn one of them round" not in told
+
+
 def first_of_two(value: Any) -> Any:
     if not isinstance(value, tuple) or len(value) != 2:
         raise TroubleError("returned something else")

@@ -188,10 +188,10 @@ def test_no_difference_shows_a_number_of_either() -> None:
 
 def test_parts_of_a_tuple_are_compared_one_by_one() -> None:
     assert difference((np.ones(2), 1.0), (np.ones(2), 1.0)) == ""
-    assert difference([np.ones(2), 2.0], (np.ones(2), 1.0)) == "in the second part: your numbers are wrong"
+    assert difference([np.ones(2), 2.0], (np.ones(2), 1.0)) == "in the second part: your number is wrong"
     assert (
         difference((np.ones(2),), (np.ones(2), 1.0))
-        == "your function returned a tuple of 1, but a tuple of 2 was expected"
+        == "your function returned a tuple of 1, but a tuple of 2 was expected, as in return a, b"
     )
 
 

@@ -165,3 +165,13 @@ def test_whoever_presses_stop_is_heard() -> None:
 def test_a_watch_within_a_watch_leaves_the_clock_to_the_outer_one() -> None:
     assert watched(lambda: watched(loops, 60), SECONDS).late
     assert watched(lambda: watched(lambda: 3, 60).value, SECONDS).value == 3
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan")])
+def test_a_time_that_has_passed_already_is_not_waited_for(seconds: float) -> None:
+    assert watched(loops, seconds).late
+
+
+@pytest.mark.parametrize("seconds", [1e12, float("inf")])
+def test_who_has_all_the_time_of_the_world_still_comes_back(seconds: float) -> None:
+    assert watched(lambda: 3, seconds).value == 3

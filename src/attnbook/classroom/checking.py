@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,12 +15,14 @@ from typing import Any
 import numpy as np
 
 from attnbook.classroom import specs
+from attnbook.classroom.borrowed import borrowed
 from attnbook.classroom.calling import Here
 from attnbook.classroom.spec import Ask, Finding, Property, TroubleError, judge
 
 __all__ = ["Report", "check", "examine"]
 
 SIGNS = {"✓": "kept", "✗": "not kept", "·": "not tried"}
+ASIDE = "margin: 0.2em 0 0.5em 0.5em; padding-left: 0.8em; border-left: 2px solid"  # in the colour of the text
 LINES, WIDTH = 3, 120  # of what the function printed
 OURS = "could not be done, because the book's own test failed"
 
@@ -60,8 +63,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         items = "".join(
-            f'<li><span class="check-sign" role="img" aria-label="{SIGNS[sign]}:">{sign}</span> {escape(promise)}'
-            + (f'<div class="check-diagnosis">{escape(words)}</div>' if words else "")
+            f'<li><span class="check-sign" role="img" aria-label="{SIGNS[sign]}:">{sign}</span> {_html(promise)}'
+            + (f'<div class="check-diagnosis" style="{ASIDE}">{_html(words)}</div>' if words else "")
             + "</li>"
             for sign, promise, words in self._lines
         )
@@ -74,13 +77,18 @@ class Report:
         )
 
 
+def _html(words: str) -> str:
+    """Escape words, and set as code what stands between backticks."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words))
+
+
 def _sign(finding: Finding) -> str:
     if finding.kept:
         return "✓"
     return "✗" if finding.tried and OURS not in finding.diagnosis else "·"
 
 
-def check(name: str, function: Callable[..., Any], *, seed: int = 0, seconds: float = 5) -> None:
+def check(name: str, function: Callable[..., Any] | None = None, *, seed: int = 0, seconds: float = 5) -> None:
     """Show which of a task's public properties your function keeps, and what is wrong where it does not.
 
     Args:
@@ -96,7 +104,7 @@ def check(name: str, function: Callable[..., Any], *, seed: int = 0, seconds: fl
     _show(report)
 
 
-def examine(name: str, function: Callable[..., Any], *, seed: int = 0, seconds: float = 5) -> Report:
+def examine(name: str, function: Callable[..., Any] | None = None, *, seed: int = 0, seconds: float = 5) -> Report:
     """Return what `check` shows."""
     if callable(name) or not isinstance(name, str):
         return Report("a function", (), 'Write the name first, in quotes, and then the function: check("name", name).')
@@ -106,6 +114,8 @@ def examine(name: str, function: Callable[..., Any], *, seed: int = 0, seconds: 
         return Report(name[:WIDTH], (), f"{str(error)[:1].upper()}{str(error)[1:]}")
     if not callable(function):
         return Report(name, (), _no_function(name, function))
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+        return Report(name, (), "How long one call may take is a number of seconds above 0, such as seconds=5.")
     call = Here(function, seconds)
     sound = replace(task, properties=tuple(_sound(item) for item in task.properties))
     findings = tuple(judge(sound, call, seed=seed))
@@ -117,6 +127,8 @@ def examine(name: str, function: Callable[..., Any], *, seed: int = 0, seconds: 
         signs = {_sign(finding) for finding in findings}
         closing += "Begin with the first ✗" if "✗" in signs else "The others could not be tried"
         closing += ": the lines marked · wait for it." if signs >= {"✗", "·"} else "."
+    if libraries := borrowed(function):
+        closing += f" It needs {' and '.join(libraries)}, which is not there when your notebook is graded: use NumPy."
     return Report(name, findings, closing, call.printed)
 
 

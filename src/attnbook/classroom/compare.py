@@ -27,19 +27,16 @@ PLAINER = (
 # Where this is the fault, no advice on shapes is needed, and it would be wrong.
 ELSEWHERE = (
     (
-        re.compile(
-            r"The truth value of an array with more than one element is ambiguous\. Use a\.any\(\) or a\.all\(\)"
-        ),
+        re.compile(r"The truth value of an array with more than one element is ambiguous\. Use .*?a\.all\(\)"),
         "one number, or one True or False, is wanted where you give a whole array (between arrays, write & for and, "
         "| for or, ~ for not, and np.where for if)",
     ),
     (
-        re.compile(
-            r"(einstein sum subscripts string .*?|operand has more dimensions than .*? einstein sum.*?)(?= in line|$)"
-        ),
+        re.compile(r"(einstein sum subscripts string|operand has more dimensions than subscripts) .*?(?= in line|$)"),
         "your einsum has not one letter for each axis (three dots, as in '...d', stand for any number of axes)",
     ),
 )
+ROUNDED = "your numbers are rounded to"
 CODE = re.compile(r": `.*`")
 REFUSALS = ("ValueError", "AxisError", "IndexError")  # what NumPy raises where shapes do not fit
 
@@ -57,11 +54,16 @@ class Symptom:
     shows: Callable[[Case, Any], bool]
 
 
+def _form(shape: tuple[int, ...]) -> str:
+    # Of many axes, or long ones, a function could make a message that spells out its arguments.
+    return f"shape {shape}" if len(shape) <= 5 and max(shape, default=0) < 1000 else "an enormous shape"
+
+
 def _kind(value: Any) -> str:
     if value is None:
         return "None (is there a return?)"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
+        return f"an array of {_form(value.shape)}"
     if isinstance(value, tuple):
         return f"a tuple of {len(value)}"
     names = {
@@ -76,7 +78,7 @@ def _kind(value: Any) -> str:
 
 
 def _shape(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
-    words = f"your result has shape {got}, but {expected} was expected for these arguments"
+    words = f"your result has {_form(got)}, but {expected} was expected for these arguments"
     if len(got) == len(expected) > 1 and got == (*expected[:-2], expected[-1], expected[-2]):
         return f"{words}: the last two axes are swapped"
     return words
@@ -126,7 +128,9 @@ def difference(got: Any, expected: Any, *, tolerance: float = 1e-6) -> str:
             return "your result has NaN in it (0/0, ∞ − ∞, or the logarithm of a negative number)"
         if np.isinf(got).any() and not np.isinf(expected).any():
             return "your result has an infinite number in it (a division by 0, or the exponential of a large number)"
-    wrong = ~np.isclose(got.astype(expected.dtype), expected, rtol=tolerance, atol=tolerance, equal_nan=True)
+    # Where whole numbers are expected, 3.9 is not cut down to 3.
+    kind = got.dtype if got.dtype.kind == "f" and expected.dtype.kind in "iu" else expected.dtype
+    wrong = ~np.isclose(got.astype(kind), expected, rtol=tolerance, atol=tolerance, equal_nan=True)
     if not wrong.any():
         return ""
     if expected.dtype.kind == "f" and tolerance < 1e-5 and np.allclose(got, expected, 1e-4, 1e-5, equal_nan=True):
@@ -134,7 +138,7 @@ def difference(got: Any, expected: Any, *, tolerance: float = 1e-6) -> str:
             return f"your result holds {got.dtype}, not {expected.dtype}: half of the digits are lost"
         return "your numbers are nearly right: does something round them, hold them as float32, or add a small number?"
     if expected.dtype.kind == "f" and (digits := _rounded(got, expected)):
-        return f"your numbers are rounded to {digits} decimal place{'s' * (digits > 1)}: return them with all digits"
+        return f"{ROUNDED} {digits} decimal place{'s' * (digits > 1)}: return them with all digits"
     if wrong.shape == ():
         return "your number is wrong"
     return "your numbers are wrong" if wrong.all() else f"{int(wrong.sum())} of your {wrong.size} numbers are wrong"
@@ -148,8 +152,10 @@ def _several(got: Any, expected: tuple[Any, ...]) -> Any:
 
 def _rounded(got: Any, expected: Any) -> int:
     """Return to how many decimal places a result is the right one, rounded; 0 if it is not."""
-    places = (digits for digits in (1, 2, 3, 4) if np.allclose(got, np.round(expected, digits), 0, 1e-9))
-    return next(places, 0) if np.any(got) else 0
+    farthest = np.max(np.abs(got - expected), initial=0)  # so that ones and zeros for what is nearly so do not count
+    places = (1, 2, 3, 4) if np.any(got) else ()
+    rounded = (n for n in places if farthest > 0.1**n / 5 and np.allclose(got, np.round(expected, n), 0, 1e-9))
+    return next(rounded, 0)
 
 
 def right_values(
@@ -179,7 +185,8 @@ def right_values(
             # Who was right where a mistake goes wrong does not make it: what is left explains every case so far.
             suspects = [mistake for mistake in suspects if _agrees(mistake, case, got, tolerance)]
             if words := difference(got, expected, tolerance=tolerance):
-                says = suspects[0].says if suspects else _seen(symptoms, case, got, expected) or words
+                seen = "" if ROUNDED in words else _seen(symptoms, case, got, expected)
+                says = suspects[0].says if suspects else seen or words
                 return says if isinstance(says, str) else says(case)
         return ""
 

@@ -88,6 +88,7 @@ class _Bell:
 def watched(call: Callable[[], Any], seconds: float) -> Came:
     """Return what comes of a call that is stopped after so many seconds; raises nothing."""
     came = Came()
+    seconds = min(max(0.0, float(seconds)), threading.TIMEOUT_MAX)  # with any other number a lock would wait for ever
     thread = threading.get_ident()
     if thread in watched_threads:  # a watched function that watches a function: the outer one has the clock
         try:

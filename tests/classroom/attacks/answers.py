@@ -99,6 +99,10 @@ ATTACKS = [
     Hostile("prose", source="Ich weiß es leider nicht; 申し訳ありません。", says="SyntaxError"),
     Hostile("spells out its arguments in a message", body="raise ValueError('BROKEN ' + 'OUT' + repr(arguments))",
             says="stopped with ValueError in line 2"),
+    Hostile("spells out its arguments in a shape", body="""
+        import numpy as np
+        return np.zeros((0, *[int(1e7 * abs(x)) for x in np.ravel(arguments[0])[:2]]))
+        """, says="your result has an enormous shape, but"),
     Hostile("spells out its arguments in a name",
             body="raise type('BROKEN ' + 'OUT' + repr(arguments), (Exception,), {})",
             says="stopped with Exception"),

@@ -22,6 +22,17 @@ ATTACKS = [
             says="OSError"),
     Hostile("fills the disk with many files", "for i in range(100):\n    open(f'/tmp/{i}', 'wb').write(bytes(1 << 20))",
             spoils="none", says="OSError"),
+    Hostile("makes a million empty files", """
+        import os
+        for i in range(10**6):
+            os.mknod(f"/tmp/{i}")
+        """, spoils="none", says="made thousands of files"),
+    Hostile("makes a million empty files in a call", """
+        import os
+        def litter():
+            for i in range(10**6):
+                os.symlink("x" * 100, f"/tmp/{i}")
+        """, "litter()\nreturn arguments[0]", spoils="first", says="made thousands of files"),
     Hostile("opens everything", "kept = [open('/dev/null') for _ in range(10_000)]", spoils="none", says="OSError"),
     # Processes.
     Hostile("fork bomb", "import os\nwhile True:\n    os.fork()", spoils="none", says="PermissionError"),

@@ -249,7 +249,7 @@ def test_marks_by_hand_and_the_roster_reach_the_lists(
     assert code == 2
     assert f"{NAME}: 4 students" in out
     assert "Date, Dora: nothing was handed in" in out
-    assert "nbgrader formgrader" in out
+    assert "run `jupyter lab` in the course folder, open Formgrader" in out
     before = told(course)
     assert before.pop("Birch, Ben")  # who answered nothing waits for nobody
     assert before == {"Ash, Anna": "", "Cedar, Cleo": "", "Date, Dora": ""}

@@ -309,3 +309,16 @@ def test_joining_first_changes_no_file(roster):
     assert canvas(joined, A, roster) == canvas(rows, A, roster)
     assert moodle(joined, A, roster) == moodle(rows, A, roster)
     assert join(joined, roster).rows == joined
+
+
+def test_the_roster_says_what_students_are_called():
+    read = table(CANVAS)
+    names = [line[0] for line in read if line[1].isdecimal() and line[0] != "Student, Test"]
+    assert [one.name for one in join(ROWS, CANVAS, A).rows] == names
+    assert "mülleranna" in [one.name for one in ROWS]  # as in the name of her file
+
+
+def test_the_other_platforms_roster_is_told():
+    words = "The roster is Moodle's, but the download is Canvas's: give the list that Canvas exports with --roster."
+    assert words in join(ROWS, MOODLE, A).notes
+    assert words not in join(ROWS, CANVAS, A).notes

@@ -93,6 +93,16 @@ def test_the_teachers_own_solutions_earn_everything() -> None:
     assert points(graded(toys.assignment().source.encode())) == toys.POINTS
 
 
+def test_what_was_put_right_is_told() -> None:
+    book = json.loads(notebook())
+    book["cells"] = [cell for cell in book["cells"] if cell["metadata"].get("attnbook", {}).get("role") != "check"]
+    result = graded(json.dumps(book).encode())
+    assert points(result) == toys.POINTS
+    assert result["repairs"] == [
+        "Given cells were missing and were put back: the check of `weigh`, the check of `blend`."
+    ]
+
+
 def test_a_known_mistake_is_named_and_costs_only_its_own_task() -> None:
     wrong = "def weigh(scores):\n    return np.exp(scores) / np.exp(scores).sum(axis=0)"
     result = graded(notebook(weigh=wrong))
@@ -220,6 +230,25 @@ def test_all_of_it_together_has_an_end() -> None:
     assert result["notes"] == [loop, "The notebook had used its 1.5 seconds; the rest was not run."]
 
 
+@pytest.mark.parametrize("place", ["cell", "call"])
+def test_the_end_of_it_all_comes_before_that_of_a_call_or_a_cell(place: str) -> None:
+    limits = Limits(seconds_per_call=60, seconds_per_cell=60, seconds=1)
+    start = time.monotonic()
+    if place == "cell":
+        result = graded(notebook("while True:\n    pass"), limits=limits)
+    else:
+        result = graded(notebook(weigh="def weigh(scores):\n    while True:\n        pass"), limits=limits)
+    assert time.monotonic() - start < 20
+    assert "the notebook had used its 1 seconds" in diagnoses(result, "weigh")[0]
+
+
+def test_who_writes_to_the_line_in_a_call_is_told_of() -> None:
+    result = graded(notebook(weigh="def weigh(scores):\n    import os\n    os.write(41, b'noise' * 9)"))
+    assert points(result) == {"weigh": 0, "blend": 4}
+    words = "the notebook wrote to the line on which the grader listens, and was stopped"
+    assert result["notes"] == [f"While weigh was called, {words}."]
+
+
 def test_a_flood_of_output_is_told() -> None:
     result = graded(notebook("for _ in range(10):\n    print('x' * 100_000)"))
     assert points(result) == toys.POINTS
@@ -252,6 +281,17 @@ def test_a_property_that_fails_at_a_students_value_is_the_students_fault(monkeyp
     # It was tried on the reference with the same numbers: so it is known whose fault it is.
     assert len(drawn) == 3
     np.testing.assert_array_equal(drawn[1], drawn[2])
+
+
+def test_a_hidden_property_that_fails_at_a_students_value_is_the_students_fault_too() -> None:
+    secret = toys.HIDDEN.replace("    scores = gen", "    ask(generator.normal(size=(2, 3))).sum()\n    scores = gen")
+    odd = toys.SOLUTIONS["weigh"].replace(
+        "    powers", "    if scores.shape == (2, 3):\n        return None\n    powers", 1
+    )
+    about = {"student": "ada", "seed": "secret", "limits": QUICK}
+    result = grade_submission(notebook(weigh=odd), replace(toys.assignment(), hidden=secret), **about)
+    assert (result["state"], points(result)) == ("graded", {"weigh": 4, "blend": 4})
+    assert "look at its type and its shape" in diagnoses(result, "weigh")[-1]
 
 
 def test_a_property_that_fails_at_the_reference_is_our_fault_and_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,6 +77,7 @@ def test_canvas(tmp_path, packed, around):
         "muelleranna_4711_90190_02_scoring.ipynb": notebook("anna, older"),
         "oconnorben_LATE_4712_90300_my work.ipynb": notebook("ben"),
         "李小龙_4713_90400_02_scoring.ipynb": notebook("li"),
+        "sharmaप्रिया_LATE_4717_90450_02_scoring.ipynb": notebook("priya"),
         "LATE_anon_x7Ab2_90500_02_scoring.ipynb": notebook("nobody"),
         "nunezcarla_4714_90600_report.pdf": b"%PDF",
         "zed_4715_90700_work.zip": zipped({"work/02_scoring.ipynb": notebook("zed"), "__MACOSX/work/._02.ipynb": b"x"}),
@@ -91,8 +92,9 @@ def test_canvas(tmp_path, packed, around):
         "anonymous-x7Ab2": notebook("nobody"),
         "nunezcarla-4714": None,
         "zed-4715": notebook("zed"),
+        "sharma-4717": notebook("priya"),
     }
-    assert [name for name, one in people.items() if one.late] == ["anonymous-x7Ab2", "oconnorben-4712"]
+    assert [name for name, one in people.items() if one.late] == ["anonymous-x7Ab2", "oconnorben-4712", "sharma-4717"]
     assert people["muelleranna-4711"].lms == {
         "system": "canvas",
         "id": "4711",
@@ -405,3 +407,14 @@ def test_the_mode_of_a_member_is_read():
 def test_what_a_notebook_says_of_itself_counts_more_than_its_name(tmp_path):
     files = {"anna/z.ipynb": notebook("other", B), "anna/a.ipynb": notebook("right"), "b/b.ipynb": b"{}"}
     assert found(collected(tmp_path, files, packed=True))["anna"] == notebook("right")
+
+
+def test_another_assignments_download_is_told(tmp_path):
+    other = {f"{name}.ipynb": notebook(name, B) for name in ("anna", "ben")}
+    everybody = collected(tmp_path / "1", other)
+    assert misplaced(everybody, A) == f"all notebooks are those of {B}, and none is that of {A}"
+    assert misplaced(collected(tmp_path / "2", other | {"cleo.ipynb": notebook("cleo")}), A) == ""
+    assert misplaced(collected(tmp_path / "3", other | {"cleo.ipynb": b""}), A) == ""  # nobody knows what it was
+    assert misplaced(collected(tmp_path / "4", {"anna.ipynb": notebook("anna", B)}), A) == ""  # anna's mistake
+    papers = {"anna/a.pdf": b"%PDF", "ben/b.pdf": b"%PDF"}
+    assert misplaced(collected(tmp_path / "5", papers), A) == "nobody of 2 has a notebook (.ipynb)"

@@ -148,3 +148,15 @@ def test_a_page_needs_nothing_besides_itself(assignment: Assignment) -> None:
         assert soup.find_all(["link", "img", "script", "iframe"]) == []
         assert "url(" not in page
         assert soup.html["lang"] == "en"
+
+
+def test_two_of_one_name_can_be_told_apart(assignment: Assignment) -> None:
+    rows = [replace(row(student), name="John Smith") for student in ("u1", "u2")] + [row("ada")]
+    shown = pages.overview([result("u1"), result("u2"), result("ada")], {}, rows, assignment)
+    heads = [cell.text for cell in BeautifulSoup(shown, "html.parser").select("tbody th")]
+    assert heads[-3:] == ["John Smith (u1)", "John Smith (u2)", "Ada"]
+    assert "John Smith (u1), John Smith (u2), Ada" in text(shown)  # who made the mistake
+    pairs = [similarity.Pair("u1", "u2", 0.9, 12, ())]
+    assert "John Smith (u1) and John Smith (u2)" in text(
+        pages.alike(pairs, {"u1": "John Smith", "u2": "John Smith", "ada": "Ada"}, assignment)
+    )

@@ -111,6 +111,29 @@ def test_it_holds_no_file_but_its_own(box: Process) -> None:
     assert [answer["value"] for answer in answers if "value" in answer] == [0, 1, 2, worker.LINE, worker.LINE + 1]
 
 
+def test_it_shares_nothing_of_the_machine_with_its_grader(limits: Limits, box: Process) -> None:
+    inner = max(workers(limits))  # the worker itself: it was started last
+    for kind in ("user", "pid", "net", "ipc", "uts", "mnt", "cgroup"):
+        assert os.readlink(f"/proc/{inner}/ns/{kind}") != os.readlink(f"/proc/self/ns/{kind}"), kind
+    about = dict(
+        line.split(":\t", 1) for line in Path(f"/proc/{inner}/status").read_text().splitlines() if ":\t" in line
+    )
+    assert {int(about[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {0}
+    assert (about["NoNewPrivs"], about["Seccomp"]) == ("1", "2")
+    assert value(box, "os.getsid(0)") > 0  # of its own: no terminal outside can be typed into
+    flags = "(sys.flags.isolated, sys.flags.no_site, sys.flags.ignore_environment, sys.flags.dont_write_bytecode)"
+    assert value(box, flags) == (1, 1, 1, 1)
+
+
+def test_no_descriptor_is_taken_from_who_watches_over_it(box: Process) -> None:
+    seize = (
+        "import ctypes\nc = ctypes.CDLL(None)\nwatcher = c.syscall(434, 1, 0)\n"
+        "taken = [number for number in range(64) if c.syscall(438, watcher, number, 0) >= 0]"
+    )
+    assert run(box, seize) == []
+    assert value(box, "taken") == []
+
+
 def test_packages_beside_numpy_are_absent_from_the_interpreter_too(box: Process) -> None:
     found = value(box, "[f for f, _, files in os.walk(sys.base_prefix) if f.endswith('-packages') and os.listdir(f)]")
     assert all(os.path.samefile(folder, Path(np.__file__).parents[1]) for folder in found)
@@ -120,6 +143,10 @@ def test_only_a_small_folder_can_be_written(box: Process) -> None:
     write = "for place in {places}:\n    try:\n        open(place + '/x', 'w')\n    except OSError:\n        continue\n"
     places = ["/", "/dev", "/etc", "/grader", "/usr/lib", os.path.dirname(sandbox._packages()[0])]
     assert run(box, write.format(places=places) + "    raise ValueError(place)") == []
+    find = "[d for d, inside, files in os.walk('/') if os.access(d, os.W_OK) and not d.startswith('/tmp')]"
+    assert value(box, find) == []
+    files = [sandbox._interpreter(), np.__file__, worker.__file__ and "/grader/worker.py", os.__file__]
+    assert value(box, f"[place for place in {files!r} if os.access(place, os.W_OK)]") == []
     assert run(box, write.format(places=["/tmp"]) + "    raise ValueError(place)") == ["/tmp"]
     full = "for i in range(40):\n    open(f'/tmp/{i}', 'wb').write(bytes(1 << 20))"
     assert run(box, full) == ["[Errno 28] No space left on device"]
@@ -195,6 +222,21 @@ def test_an_answer_that_does_not_name_its_question_is_none(box: Process) -> None
         "    os.write(41, struct.pack('<4sIQ', b'ATN1', len(header), 0) + header)\n    return 2.0\n"
     )
     assert run(box, forging) == []
+    with pytest.raises(LostError, match="garbage"):
+        box.ask("call", "forge", (), {}, seconds=20)
+
+
+def test_an_answer_must_name_its_own_question_and_not_an_earlier_one(box: Process) -> None:
+    """What it keeps of an earlier question is worth nothing, and no name can be guessed."""
+    forging = (
+        "import os, struct, sys\nkept = []\ndef forge():\n    frame = sys._getframe()\n"
+        "    while 'token' not in frame.f_locals.get('request', {}):\n        frame = frame.f_back\n"
+        "    kept.append(frame.f_locals['request']['token'])\n    if len(kept) == 1:\n        return 2.0\n"
+        '    header = b\'{"d":[["value",1.0],["after",{"t":[]}],["token","%s"]]}\' % kept[0].encode()\n'
+        "    os.write(41, struct.pack('<4sIQ', b'ATN1', len(header), 0) + header)\n    return 2.0\n"
+    )
+    assert run(box, forging) == []
+    assert box.ask("call", "forge", (), {}, seconds=20)["value"] == 2.0
     with pytest.raises(LostError, match="garbage"):
         box.ask("call", "forge", (), {}, seconds=20)
 

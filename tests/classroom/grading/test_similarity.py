@@ -117,3 +117,26 @@ def test_a_monstrous_cell_costs_little() -> None:
     assert ("0", "1") in {(pair.one, pair.other) for pair in pairs}
     # The whole is a few seconds; growing with the square of a cell's length it would be hours.
     assert time.process_time() - before < 60
+
+
+def test_who_repeats_a_cell_a_thousand_times_does_not_stop_the_report() -> None:
+    flood = cell("y = [" + ", ".join(map(str, range(250))) + "]", task="")
+    both = {one: notebook(cell(HANDED_OUT + OWN), *[flood] * 1000) for one in ("ada", "bob")}
+    start = time.monotonic()
+    (pair,) = similarity.compare(both, RELEASE)
+    assert time.monotonic() - start < 15
+    assert any(passage.task == "scaled_dot" for passage in pair.passages)
+    assert 1 < len(pair.passages) <= similarity.MOST_SHOWN
+
+
+def test_what_is_written_before_it_hides_no_answer() -> None:
+    flood = [cell(" ".join(f"{who}{i}_{j}" for j in range(10_000)), "", "markdown") for who in "ab" for i in range(9)]
+    hidden = {who: notebook(*flood[9 * n :][:9], cell(HANDED_OUT + OWN)) for n, who in enumerate("ab")}
+    (pair,) = similarity.compare(hidden, RELEASE, least=0.001)
+    assert [passage.task for passage in pair.passages] == ["scaled_dot"]
+
+
+def test_pairs_with_many_passages_show_the_longest() -> None:
+    cells = [cell(" ".join(f"w{i}x{j}" for j in range(6 + i)), "", "markdown") for i in range(60)]
+    (pair,) = similarity.compare({"a": notebook(*cells), "b": notebook(*cells)}, RELEASE)
+    assert len(pair.passages) == similarity.MOST_SHOWN

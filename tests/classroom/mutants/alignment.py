@@ -430,6 +430,16 @@ def weights_always_float64(scores, mask, temperature=1.0):
     return powers / np.where(total > 0, total, 1)
 
 
+@mutant("masked_weights", says="with float32 scores", points=4.5)
+def weights_of_float32_in_name_only(scores, mask, temperature=1.0):
+    lowered = np.where(mask, scores.astype(float) / temperature, -np.inf)
+    highest = lowered.max(axis=-1, keepdims=True)
+    powers = np.exp(lowered - np.where(highest > -np.inf, highest, 0))
+    total = powers.sum(axis=-1, keepdims=True)
+    weights = powers / np.where(total > 0, total, 1)
+    return np.zeros_like(scores) if scores.dtype == np.float32 else weights
+
+
 @mutant("masked_weights", says="after the decimal point", points=4.5)
 def weights_of_the_kind_of_the_scores(scores, mask, temperature=1.0):
     lowered = np.where(mask, scores, -np.inf)
@@ -805,6 +815,17 @@ def cover_by_a_short_cut(scores, values, mask):
         return weights / (1 - weights) * np.linalg.norm(values - (weights @ values)[:, None], axis=-1)
 
 
+@mutant("cover_each", says="still reads the forbidden score", points=4.0)
+def cover_by_weights_that_read_what_is_forbidden(scores, values, mask):
+    def context(allowed):
+        powers = np.exp(scores - scores.max(axis=-1, keepdims=True)) * allowed
+        return powers / np.maximum(powers.sum(axis=-1, keepdims=True), 1e-300) @ values
+
+    others = ~np.eye(scores.shape[1], dtype=bool)
+    moved = [np.linalg.norm(context(mask & other) - context(mask), axis=-1) for other in others]
+    return np.stack(moved, axis=-1)
+
+
 @mutant("cover_each", says="rounds to 0", points=3.0)
 def cover_by_a_short_cut_says_the_favourite(scores, values, mask):
     lowered = np.where(mask, scores, -np.inf)
@@ -998,6 +1019,20 @@ def rates_link_from_nothing(weights, sure, possible):
     links = np.arange(weights.shape[-1]) == weights.argmax(axis=-1)[..., None]
     right, allowed = (links & sure).sum(), (links & (sure | possible)).sum()
     return allowed / links.sum(), right / sure.sum(), 1 - (right + allowed) / (links.sum() + sure.sum())
+
+
+@mutant("link_rates", says="draws a link to every word", points=2.5)
+def rates_links_to_all_from_nothing(weights, sure, possible):
+    links = weights >= weights.max(axis=-1, keepdims=True)
+    right, allowed = (links & sure).sum(), (links & (sure | possible)).sum()
+    return allowed / links.sum(), right / sure.sum(), 1 - (right + allowed) / (links.sum() + sure.sum())
+
+
+@right("link_rates")
+def rates_as_an_array(weights, sure, possible):
+    links = (weights == weights.max(axis=-1, keepdims=True)) & (weights > 0)
+    right, allowed = (links & sure).sum(), (links & (sure | possible)).sum()
+    return np.array([allowed / links.sum(), right / sure.sum(), 1 - (right + allowed) / (links.sum() + sure.sum())])
 
 
 @mutant("link_rates", says="a sure link is possible too", points=3.0)

@@ -80,6 +80,17 @@ def contrast_round_windows(values, near, far):
     return result
 
 
+@mutant("local_contrast", says="rounded to 2 decimal places", points=0)
+def contrast_rounded(values, near, far):
+    height, width = values.shape
+    contrast = np.empty((height, width))
+    for y in range(height):
+        for x in range(width):
+            means = [values[max(0, y - r) : y + r + 1, max(0, x - r) : x + r + 1].mean() for r in (near, far)]
+            contrast[y, x] = means[0] - means[1]
+    return np.round(contrast, 2)
+
+
 @mutant("local_contrast", says="wrong way round", points=0)
 def contrast_far_minus_near(values, near, far):
     y, x = np.indices(values.shape)
@@ -298,6 +309,21 @@ def rarity_in_bits(contrasts):
     relative = positive / np.where(top > 0, top, 1)
     counts = np.maximum(1, (relative >= 0.5).sum(axis=(1, 2)))
     return np.tensordot(np.log2(relative[0].size / counts), relative, axes=1)
+
+
+@mutant("rarity_map", says="your n is the number of maps", points=0)
+def rarity_of_so_many_maps(contrasts):
+    total = 0
+    for one in contrasts:
+        scaled = np.maximum(one, 0) / max(one.max(), 1e-300)
+        total = total + np.log(len(contrasts) / max((scaled >= 0.5).sum(), 1)) * scaled
+    return total
+
+
+@mutant("rarity_map", says="as if they were one", points=0)
+def rarity_without_axes(contrasts):
+    scaled = np.maximum(contrasts, 0) / contrasts.max()
+    return (np.log(scaled.size / (scaled >= 0.5).sum()) * scaled).sum(axis=0)
 
 
 @mutant("rarity_map", says="drowns the rest", points=0)

@@ -581,6 +581,12 @@ def additive_without_tanh(queries, keys, W_q, W_k, v, bias):
     return ((queries @ W_q.T)[..., :, None, :] + (keys @ W_k.T)[..., None, :, :] + bias) @ v
 
 
+@mutant("additive", says="v and b stand in each other's place", points=0)
+def additive_bias_before_v(queries, keys, W_q, W_k, bias, v):
+    pairs = (queries @ W_q.T)[..., :, None, :] + (keys @ W_k.T)[..., None, :, :]
+    return np.tanh(pairs + bias) @ v
+
+
 @mutant("additive", says="you forgot the bias", points=0)
 def additive_without_bias(queries, keys, W_q, W_k, v, bias):
     return np.tanh((queries @ W_q.T)[..., :, None, :] + (keys @ W_k.T)[..., None, :, :]) @ v

@@ -26,13 +26,13 @@ An evening with sixty students:
   attnbook-grade new attention-2026                      once, makes the course folder
   cd attention-2026
   attnbook-grade grade 02_scoring ~/Downloads/submissions.zip
-  nbgrader formgrader                                    mark the answers in words by hand
+  jupyter lab                                            mark the answers in words: nbgrader > Formgrader
   attnbook-grade report 02_scoring                       lists and feedback, with your marks
 """
 STATES = """\
 Afterwards each student is in one of three states:
   final                      all points are there; the lists have them
-  waits for a person         the code is graded; an answer in words is to be marked by hand (nbgrader formgrader)
+  waits for a person         the code is graded; an answer in words is to be marked by hand (jupyter lab, Formgrader)
   not graded, because ...    the reason stands there; the cell in the lists is EMPTY, never 0
 
 Exit code: 0 if everybody is graded, 2 if somebody is not, 1 if nothing was done and the message says why.

@@ -21,6 +21,7 @@ from attnbook.classroom.grading.course import Course, RefusalError, alone, creat
 from attnbook.classroom.grading.exports import NOT_GRADED
 from attnbook.classroom.grading.grade import Limits
 from attnbook.classroom.grading.gradebook import Books
+from attnbook.classroom.grading.intake import misplaced
 from attnbook.classroom.grading.pools import Pool, Processes
 from attnbook.classroom.grading.reports import summary, write_reports
 from attnbook.classroom.grading.results import PACKAGE
@@ -152,10 +153,12 @@ def grade(given: argparse.Namespace, out: TextIO) -> int:
     if not given.download.exists():
         raise RefusalError(f"there is no {given.download}: give the zip or the folder that students' work is in")
     with _disk(course.folder), alone(course), _pool(given) as pool:
-        _remember(course, assignment, given.roster)
         handed_in = run.gathered(course, given.download, assignment.name)
         if not handed_in:
             raise RefusalError(f"in {given.download} there is nobody's work: is it the right download?")
+        if words := misplaced(handed_in, assignment.name):
+            raise RefusalError(f"in {given.download} {words}: is it the right download? Nothing was changed")
+        _remember(course, assignment, given.roster)
         terms = run.Terms(course.seed, Limits(), sandbox=not given.trust_students)
         plan = run.planned(course, assignment, handed_in, terms, again=given.again)
         print(f"{assignment.name}: {len(handed_in)} students in {given.download}", file=out)

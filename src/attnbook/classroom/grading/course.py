@@ -14,7 +14,7 @@ __all__ = ["Course", "RefusalError", "alone", "create", "opened", "write"]
 
 SEED_BYTES = 32
 CONFIG = '''\
-"""The settings of nbgrader for this course: `nbgrader formgrader` and the like, run in this folder, read them.
+"""The settings of nbgrader for this course, for `jupyter lab`, `nbgrader export` and the like in this folder.
 
 Grade with `attnbook-grade grade`. Should somebody run `nbgrader autograde` instead, the last lines see to it that
 student code runs in the sandbox there, too, and never in the process that writes the marks.

@@ -41,8 +41,8 @@ def _nbgrader() -> tuple[list[str], bool]:
     able = (scripts / "alembic").exists() or shutil.which("alembic") is not None
     if not able:
         lines.append("✗ Its helper alembic is missing: pip install --force-reinstall alembic")
-    if shutil.which("nbgrader") is None:
-        lines.append(f"! To mark by hand you need the command nbgrader: it is {scripts / 'nbgrader'}.")
+    if shutil.which("jupyter") is None:
+        lines.append(f"! To mark by hand you need the command jupyter: it is {scripts / 'jupyter'}.")
     return lines, able
 
 

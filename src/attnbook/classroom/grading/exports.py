@@ -78,19 +78,35 @@ def join(rows: Sequence[Row], roster: str | None, assignment: Any = None) -> Joi
     found = {listed.line: row for row, listed in own}
     strangers = [row for row in rows if row.student not in {row.student for row, _ in own}]
     of = max((row.of for row in rows), default=0.0)
-    everybody = [found.get(listed.line) or _absent(listed, read, of) for listed in read.students]
-    notes = [*read.trouble, *_expected(read, assignment, of)]
+    everybody = [
+        _listed(found[one.line], one) if one.line in found else _absent(one, read, of) for one in read.students
+    ]
+    notes = [*read.trouble, *_foreign(read, rows), *_expected(read, assignment, of)]
     if read.students:
         words = "handed in, but is not on the roster, or cannot be told from another"
         notes += [f"{_called(row)} {words}." for row in strangers]
     wishes = [Who(f"{place}", row.name, row.student) for place, row in enumerate(everybody + strangers)]
     if len({row.student.casefold() for row in everybody + strangers}) < len(wishes):
         made = identities(wishes)
-        absent = {id(row) for row in everybody if row not in rows}
         everybody = [
-            replace(row, student=made[str(place)]) if id(row) in absent else row for place, row in enumerate(everybody)
+            row if one.line in found else replace(row, student=made[str(place)])
+            for place, (row, one) in enumerate(zip(everybody, read.students, strict=True))
         ]
     return Joined(everybody + strangers, notes)
+
+
+def _listed(row: Row, listed: Listed) -> Row:
+    """Call a student as the roster does: Canvas's files only say "smithjohn"."""
+    return replace(row, name=listed.name or row.name)
+
+
+def _foreign(read: Roster, rows: Sequence[Row]) -> list[str]:
+    """Say if the roster is another platform's than the download."""
+    from_ = {str(row.lms.get("system", "")) for row in rows} - {""}
+    if not read.kind or not from_ or read.kind in from_:
+        return []
+    here, there = read.kind.capitalize(), " and ".join(sorted(from_)).capitalize()
+    return [f"The roster is {here}'s, but the download is {there}'s: give the list that {there} exports with --roster."]
 
 
 def _expected(read: Roster, assignment: Any, of: float) -> list[str]:

@@ -17,7 +17,7 @@ from attnbook.classroom.grading.entries import Contents, Entry, TooLargeError, s
 from attnbook.classroom.grading.reading import size
 from attnbook.classroom.grading.students import Who, plain_name
 
-__all__ = ["Collected", "DownloadError", "HandedIn", "collect"]
+__all__ = ["Collected", "DownloadError", "HandedIn", "collect", "misplaced"]
 
 NOTEBOOK = re.compile(r"(?is).+\.ipynb(\.(txt|json))?( ?\(\d+\))?|.+\.json")
 SAYS = re.compile(rb'"assignment"\s*:\s*"([^"\\]{1,100})"')
@@ -127,6 +127,20 @@ def collect(path: Path, assignments: str | Sequence[str], scratch: Path) -> Coll
     identities = students.identities(one.who for one in people.values())
     chosen = [_chosen(one, identities[key], wanted, names, depth, scratch) for key, one in people.items()]
     return Collected(_that_fit(sorted(chosen, key=lambda one: one.student)), notes)
+
+
+def misplaced(everybody: Sequence[HandedIn], wanted: str) -> str:
+    """Say what a download of several students has in place of the wanted assignment; "" if somebody has that."""
+    notebooks = [one.notebook for one in everybody if one.notebook is not None]
+    if len(everybody) < 2:
+        return ""
+    if not notebooks:
+        return f"nobody of {len(everybody)} has a notebook (.ipynb)"
+    says = [{name.decode("utf-8", "replace") for name in SAYS.findall(data)} for data in notebooks]
+    if all(says) and wanted not in set().union(*says):
+        others = ", ".join(shown(name) for name in sorted(set().union(*says))[:3])
+        return f"all notebooks are those of {others}, and none is that of {wanted}"
+    return ""
 
 
 def _that_fit(everybody: Sequence[HandedIn]) -> list[HandedIn]:

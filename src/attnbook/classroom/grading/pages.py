@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -64,6 +65,12 @@ def _plain(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def _distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """Return the names by student, with the id behind each that two of them have."""
+    often = Counter(names.values())
+    return {student: f"{name} ({student})" if often[name] > 1 else name for student, name in names.items()}
+
+
 def feedback(result: Mapping[str, Any], assignment: Assignment, marks: Marks | None, *, name: str) -> str:
     """Return the page that one student gets: each line of the rubric, its points and a hint.
 
@@ -116,7 +123,8 @@ def overview(
         rows: Everybody, those without a submission included.
         assignment: The assignment.
     """
-    names = {row.student: row.name for row in rows}
+    names = _distinct({row.student: row.name for row in rows})
+    rows = [replace(row, name=names[row.student]) for row in rows]
     graded = [result for result in results if result["state"] == "graded"]
     found: dict[str, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
     for result in graded:
@@ -184,6 +192,7 @@ def alike(pairs: Iterable[Pair], names: Mapping[str, str], assignment: Assignmen
         assignment: The assignment.
     """
     shown = []
+    names = _distinct(names)
     for pair in pairs:
         passages = [
             {

@@ -31,6 +31,7 @@ ENDED = {
     "died": "it ended at once",
     "garbage": "it began with something else than the worker",
 }
+LITTER = 2000  # files in the box: an empty one takes none of its bytes, but a kilobyte of the machine's memory
 CROWD = 8  # processes and threads in a box without a filter; its own are two
 
 
@@ -38,7 +39,7 @@ class LostError(Exception):
     """The worker will not answer any more.
 
     Attributes:
-        why: "slow", "died", "garbage" or "crowd".
+        why: "slow", "died", "garbage", "crowd" or "litter".
         signal: The signal that ended it, or 0.
     """
 
@@ -72,6 +73,7 @@ class Process:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._inside = 0  # the id of the box's first process, where its processes have to be counted
         self._popen = self._start(sandbox)
+        self._root = ""  # the box as it is seen from outside
         assert self._popen.stdin is not None
         assert self._popen.stdout is not None
         assert self._popen.stderr is not None
@@ -90,6 +92,10 @@ class Process:
         if hello != {"ready": True}:
             self.close()
             raise NoSandboxError(explain(ENDED["garbage"]))
+        with contextlib.suppress(OSError, IndexError):
+            bwrap = self._popen.pid
+            with open(f"/proc/{bwrap}/task/{bwrap}/children", encoding="ascii") as children:
+                self._root = f"/proc/{children.read().split()[0]}/root" if sandbox else ""
 
     def _start(self, sandbox: bool) -> subprocess.Popen[bytes]:
         if not sandbox:
@@ -185,6 +191,8 @@ class Process:
                 raise self._lost("slow")
             if self._inside and self._crowded():
                 raise self._lost("crowd")
+            if self._root and self._littered():
+                raise self._lost("litter")
             poll = select.poll()
             for descriptor in self._open:
                 poll.register(descriptor, select.POLLIN)
@@ -237,6 +245,14 @@ class Process:
             return wire.unpack(frame)
         except wire.WireError:
             raise self._lost("garbage") from None
+
+    def _littered(self) -> bool:
+        """Return whether more files lie in the box than any exercise makes: their number has no other limit."""
+        try:
+            about = os.statvfs(f"{self._root}/tmp")
+        except OSError:  # it has just ended
+            return False
+        return about.f_files - about.f_ffree > LITTER
 
     def _crowded(self) -> bool:
         """Return whether the box holds more processes and threads than it may, where no filter refuses them."""

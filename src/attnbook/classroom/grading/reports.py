@@ -46,13 +46,13 @@ def write_reports(course: Course, assignment: Assignment, books: Books) -> expor
     write(folder / "status.csv", exports.status(joined.rows), mode=0o600)
     write(folder / "canvas.csv", exports.canvas(own, assignment, roster), mode=0o600)
     write(folder / "moodle.csv", exports.moodle(own, assignment, roster), mode=0o600)
+    names = {row.student: row.name for row in joined.rows}
     for student, one in stored.items():
-        page = pages.feedback(one.result, assignment, marks.get(student), name=one.name)
+        page = pages.feedback(one.result, assignment, marks.get(student), name=names[student])
         write(course.feedback(assignment.name, student), page)
     results = [{**one.result, "notes": _remarks(one)} for one in stored.values()]
     write(folder / "overview.html", pages.overview(results, marks, joined.rows, assignment), mode=0o600)
     pairs = similarity.compare(_notebooks(course, assignment, stored), assignment.release)
-    names = {student: one.name for student, one in stored.items()}
     write(folder / "similarity.html", pages.alike(pairs, names, assignment), mode=0o600)
     return joined
 
@@ -79,9 +79,11 @@ def summary(course: Course, assignment: Assignment, joined: exports.Joined) -> l
     lines += joined.notes
     if waits:
         lines += [
-            "Mark by hand in nbgrader's pages: run `nbgrader formgrader` in the course folder, "
-            f"then `attnbook-grade report {assignment.name}`.",
+            "Mark by hand in nbgrader's pages: run `jupyter lab` in the course folder, open Formgrader "
+            f"in the menu nbgrader, and afterwards run `attnbook-grade report {assignment.name}`.",
         ]
+    if not course.roster(assignment.name).exists():
+        lines.append("Who handed in nothing is not known: grade with --roster and the list that the platform exports.")
     reports = course.reports(assignment.name)
     return [
         *lines,

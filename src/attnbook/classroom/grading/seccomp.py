@@ -22,6 +22,7 @@ REFUSED: dict[str, dict[str, int]] = {
         **{"ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "perf_event_open": 298, "bpf": 321},
         **{"mount": 165, "umount2": 166, "pivot_root": 155, "unshare": 272, "setns": 308, "userfaultfd": 323},
         **{"add_key": 248, "request_key": 249, "keyctl": 250, "open_by_handle_at": 304},
+        **{"pidfd_getfd": 438, "kcmp": 312},
         **{"init_module": 175, "finit_module": 313, "kexec_load": 246, "kexec_file_load": 320},
     },
     "aarch64": {
@@ -31,6 +32,7 @@ REFUSED: dict[str, dict[str, int]] = {
         **{"ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "perf_event_open": 241, "bpf": 280},
         **{"mount": 40, "umount2": 39, "pivot_root": 41, "unshare": 97, "setns": 268, "userfaultfd": 282},
         **{"add_key": 217, "request_key": 218, "keyctl": 219, "open_by_handle_at": 265},
+        **{"pidfd_getfd": 438, "kcmp": 272},
         **{"init_module": 105, "finit_module": 273, "kexec_load": 104, "kexec_file_load": 294},
     },
 }

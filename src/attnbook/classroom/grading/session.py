@@ -88,7 +88,7 @@ class Session:
         if why == "slow" and seconds < self._limits.seconds_per_call:
             return Outcome(trouble=self._late(), lost=True)
         words = troubles.gone(why, number, seconds)
-        if why in ("garbage", "crowd"):
+        if why in ("garbage", "crowd", "litter"):
             self._note(f"While {name} was called, the notebook {words}.")
         return Outcome(trouble=words, lost=True)
 

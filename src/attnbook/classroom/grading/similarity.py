@@ -16,12 +16,16 @@ import tokenize
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 __all__ = ["Pair", "Passage", "compare"]
 
 TOKENS, WORDS = 10, 5  # the length of a run, in code and in prose
 LONGEST = 20_000  # the tokens of one cell that are read
+MOST_READ = 60_000  # the runs of one notebook that are kept; an honest one has a twentieth of it
+MOST_CELLS = 3  # of one notebook, in which a run that they repeat is shown
+MOST_SHOWN = 40  # passages of a pair, those with the most lines
 COMMON = 0.1  # a run that a larger part of the class has says nothing
 FEW = 4  # and neither does this many or fewer keep a run from counting
 LEAST = 0.5  # from this share on a pair is shown
@@ -99,7 +103,8 @@ def _prose(source: str) -> list[Token]:
 def _runs(cell: Mapping[str, Any]) -> Iterable[tuple[Run, frozenset[int]]]:
     """Return each run of a cell, and the lines that it covers."""
     code = cell.get("cell_type") == "code"
-    tokens = (_code(_source(cell)) if code else _prose(_source(cell)))[:LONGEST]
+    source = _source(cell)[: 10 * LONGEST]
+    tokens = (_code(source) if code else _prose(source))[:LONGEST]
     length = TOKENS if code else WORDS
     for start in range(len(tokens) - length + 1):
         window = tokens[start : start + length]
@@ -115,6 +120,10 @@ def _own_cells(notebook: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]
         if about.get("solution") or not about:
             cells.append((str(about.get("grade_id", f"cell {number}")).removesuffix("-solution"), cell))
     return cells
+
+
+def _added(item: tuple[int, tuple[str, Mapping[str, Any]]]) -> bool:
+    return not item[1][1].get("metadata", {}).get("nbgrader")
 
 
 def compare(notebooks: Mapping[str, Mapping[str, Any]], release: str, *, least: float = LEAST) -> list[Pair]:
@@ -133,8 +142,11 @@ def compare(notebooks: Mapping[str, Mapping[str, Any]], release: str, *, least: 
     owners: dict[Run, list[str]] = defaultdict(list)
     for student in sorted(notebooks):
         own: Places = defaultdict(lambda: defaultdict(set))
-        for number, (_, cell) in enumerate(cells[student]):
-            for run, lines in _runs(cell):
+        room = MOST_READ
+        # Cells of their own come last: nobody hides an answer behind much else.
+        for number, (_, cell) in sorted(enumerate(cells[student]), key=_added):
+            for run, lines in islice(_runs(cell) if room else (), room):
+                room -= 1
                 if run not in handed_out:
                     own[run][number].update(lines)
         places[student] = own
@@ -176,10 +188,11 @@ def _passages(
 
     lines: dict[tuple[int, int], tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
     for run in runs:
-        for one, one_lines in one_places[run].items():
-            for other, other_lines in other_places[run].items():
+        for one, one_lines in islice(one_places[run].items(), MOST_CELLS):
+            for other, other_lines in islice(other_places[run].items(), MOST_CELLS):
                 lines[one, other][0].update(one_lines)
                 lines[one, other][1].update(other_lines)
+    shown = sorted(lines.items(), key=lambda item: -len(item[1][0] | item[1][1]))[:MOST_SHOWN]
     return tuple(
         Passage(
             one_cells[one][0],
@@ -188,5 +201,5 @@ def _passages(
             own(source, found),
             own(source_there, there),
         )
-        for (one, other), (found, there) in sorted(lines.items())
+        for (one, other), (found, there) in sorted(shown)
     )

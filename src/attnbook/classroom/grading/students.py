@@ -18,7 +18,10 @@ from attnbook.classroom.grading.entries import shown
 
 __all__ = ["Who", "identities", "plain_name", "unwrapped", "who"]
 
-CANVAS = re.compile(r"(?P<name>\w+?)_(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.DOTALL)
+# Python's \w knows letters, but not the signs for vowels that Hindi or Tamil write behind them.
+CANVAS = re.compile(
+    r"(?P<name>(?:\w|[^\x00-\x7f\s])+?)_(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.DOTALL
+)
 HIDDEN = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[A-Za-z0-9]+)_(?P<file>\d+)_(?P<rest>.+)", re.DOTALL)
 MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<rest>.*))?", re.DOTALL

@@ -163,6 +163,8 @@ def gone(why: str, signal: int, seconds: float) -> str:
         return f"did not come back within {seconds:g} seconds: is there a loop that never ends?"
     if why == "garbage":
         return "wrote to the line on which the grader listens, and was stopped"
+    if why == "litter":
+        return "made thousands of files, and was stopped"
     if why == "crowd":
         return "started other programs, and was stopped"
     ends = {4: "an illegal instruction", 6: "an abort", 7: "a bus error", 11: "a segmentation fault"}

@@ -227,13 +227,15 @@ COVER = Task(
                 certain_desks,
                 symptoms=[
                     Symptom(
-                        "where one word has nearly all the weight, you divide by 1 − α, which the computer rounds to "
-                        "0: compute the weights anew without the word, from the scores",
+                        "where one word has nearly all the weight, you get NaN or ∞: if you divide by 1 − α, which the "
+                        "computer rounds to 0, compute the weights anew without the word, from the scores; if you do "
+                        "that, your masked_weights still reads the forbidden score, so mend it first",
                         lambda _, got: not np.isfinite(got).all(),
                     ),
                     Symptom(
                         "where one word has nearly all the weight, what the others share is lost to rounding: compute "
-                        "the weights anew without the word, from the scores",
+                        "the weights anew without the word, from the scores; if you do that, your masked_weights still "
+                        "reads the forbidden score, so mend it first",
                         lambda _, got: True,
                     ),
                 ],

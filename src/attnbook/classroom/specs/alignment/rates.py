@@ -119,6 +119,11 @@ UNDRAWN = Mistake(
     "draws none",
     _of(_first_without),
 )
+ALL_DRAWN = Mistake(
+    "a row without any weight draws a link to every word, because 0 is its largest weight: it reads nothing and draws "
+    "none",
+    _of(lambda weights: weights == weights.max(axis=-1, keepdims=True)),
+)
 ADDED = Mistake(
     "you forget that a sure link is possible too: the table of possible links may hold only the additional ones",
     lambda weights, sure, possible: (
@@ -129,6 +134,9 @@ ADDED = Mistake(
         / float(favourites(weights).sum() + sure.sum()),
     ),
 )
+
+
+UNREAD = (UNDRAWN, ALL_DRAWN)
 
 
 def judged(generator: Generator, *sizes: int, empty: int = 0) -> tuple[Array, Array, Array]:
@@ -169,7 +177,7 @@ def _unread(generator: Generator) -> Cases:
         weights, sure, more = judged(generator, 8, 6, empty=2)
         return Case((weights, sure, sure | more))
 
-    yield telling(draw, [UNDRAWN])
+    yield telling(draw, UNREAD)
 
 
 def _additional(generator: Generator) -> Cases:
@@ -188,9 +196,7 @@ RATES = Task(
             1.5,
             right_values(link_rates, texts, RATE_MISTAKES),
         ),
-        Property(
-            "unread", "draws no link for a row without any weight", 1, right_values(link_rates, _unread, [UNDRAWN])
-        ),
+        Property("unread", "draws no link for a row without any weight", 1, right_values(link_rates, _unread, UNREAD)),
         Property(
             "added",
             "counts sure links as possible ones, whichever table they stand in",

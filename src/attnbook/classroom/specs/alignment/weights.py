@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom, keeps_arguments, right_values
+from attnbook.classroom.compare import Symptom, difference, keeps_arguments, right_values
 from attnbook.classroom.spec import Ask, Case, Mistake, Property, Task
 from attnbook.classroom.specs.alignment.drawing import (
     Array,
@@ -112,7 +112,10 @@ def _kinds(ask: Ask, generator: Generator) -> str:
     if fault := right_values(masked_weights, whole)(ask, generator):
         return f"with whole numbers as scores: {fault}"
     mask = some_mask(generator, 4, 6)
-    got = ask(generator.normal(0, 1, (4, 6)).astype("float32"), mask)
+    scores = generator.normal(0, 1, (4, 6)).astype("float32")
+    got = ask(scores, mask)
+    if fault := difference(got, masked_weights(scores.astype(float), mask), tolerance=1e-4):
+        return f"with float32 scores: {fault}"
     if getattr(got, "dtype", None) != np.float32:
         return (
             "float32 scores come back as another kind of number: a float64 array joins in, perhaps from astype or zeros"

@@ -70,6 +70,11 @@ def _together_throughout(contrasts: Array) -> Array:
     return core.search(np.maximum(0, contrasts) / contrasts.max(), _common(contrasts))
 
 
+def _one_count(contrasts: Array) -> Array:
+    maps = np.maximum(0, contrasts) / contrasts.max()
+    return maps.sum(axis=0) * np.log(contrasts.size / (maps >= 0.5).sum())
+
+
 def _in_rows(contrasts: Array) -> Array:
     positive = np.maximum(0, contrasts)
     greatest = positive.max(axis=2, keepdims=True)
@@ -126,6 +131,10 @@ WRONG_WEIGHTS = (
         _weighed(lambda c: np.log(c.shape[1] / crowds(c))),
     ),
     Mistake(
+        "your n is the number of maps: it is the number of places of one map, rows times columns",
+        _weighed(lambda c: np.log(len(c) / crowds(c))),
+    ),
+    Mistake(
         "your n counts the places of all maps together: it is how many places one map has",
         _weighed(lambda c: np.log(c.size / crowds(c))),
     ),
@@ -175,6 +184,7 @@ WRONG_SUM = (
     ),
     Mistake(OF_ALL, _together),
     Mistake(OF_ALL, _together_throughout),
+    Mistake(f"you scale and count all maps as if they were one: do it {EACH}", _one_count),
     Mistake(f"you divide each row by its own greatest number: do it {EACH}", _in_rows),
     Mistake("you divide each map by its sum: divide it by its greatest number", _summed),
     Mistake("you keep what is below 0: a place that is less than its surround adds nothing", _negative_kept),

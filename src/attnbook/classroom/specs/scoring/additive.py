@@ -87,6 +87,10 @@ ADDITIVE = Task(
                         ),
                     ),
                     Mistake(
+                        "v and b stand in each other's place: v comes first, queries, keys, W_q, W_k, v, bias",
+                        lambda q, k, W_q, W_k, v, bias: core.additive(q, k, W_q, W_k, bias, v),
+                    ),
+                    Mistake(
                         "you take tanh of the score: it bends each hidden unit, before v weighs them",
                         lambda q, k, W_q, W_k, v, bias: np.tanh(_inside(q, k, W_q, W_k, bias) @ v),
                     ),
@@ -130,8 +134,8 @@ ADDITIVE = Task(
                     ),
                     softmaxed(_additive),
                 ),
-                shapes="make room for every pair: (q, 1, h) + (1, k, h) → (q, k, h), with [..., :, None, :] for the "
-                "query's part and [..., None, :, :] for the key's",
+                shapes="in the bracket, make room for every pair: (q, 1, h) + (1, k, h) + (h,) → (q, k, h), with "
+                "[..., :, None, :] for the query's part and [..., None, :, :] for the key's",
                 tolerance=GATE,
             ),
         ),
