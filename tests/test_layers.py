@@ -24,7 +24,7 @@ MAY_IMPORT = {
         *("attnbook.core", "attnbook.data", "attnbook.theme", "attnbook.widgets"),
     },
     "classroom": {
-        *("IPython", "numpy"),
+        *("numpy", "attnbook.showing"),
         *("attnbook.core", "attnbook.classroom.calling", "attnbook.classroom.checking", "attnbook.classroom.compare"),
         *("attnbook.classroom.borrowed", "attnbook.classroom.spec", "attnbook.classroom.specs"),
         "attnbook.classroom.watching",
@@ -36,7 +36,8 @@ MAY_IMPORT = {
     # What runs in the sandbox, beside the student's code.
     "classroom/grading/wire.py": {"numpy"},
     "classroom/grading/worker.py": {"numpy", "wire"},  # by its short name: there is no package
-    "claims.py": {"IPython", "numpy"},
+    "claims.py": {"numpy", "attnbook.showing"},
+    "showing.py": {"IPython"},
     "theme.py": set(),
     "__init__.py": {"attnbook.claims"},
 }

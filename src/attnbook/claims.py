@@ -1,11 +1,12 @@
 """Claims of the book, each checked by the cell beneath it."""
 
 import re
-import sys
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
+
+from attnbook.showing import show
 
 __all__ = ["Claim", "ClaimError", "ClaimTable", "Claims"]
 
@@ -117,7 +118,7 @@ class Claims:
         if not holds:
             raise ClaimError(f"does not hold: {claim}")
         self._checked[id] = claim
-        _show(claim)
+        show(claim)
 
     def table(self) -> ClaimTable:
         """Return the claims checked so far, in the order of their numbers."""
@@ -127,17 +128,6 @@ class Claims:
 def _order(claim: Claim) -> tuple[int, str]:
     number = re.sub("[^0-9]", "", claim.id)
     return int(number), claim.id.removeprefix(f"C{number}")
-
-
-def _show(claim: Claim) -> None:
-    # A kernel has loaded IPython; without one, plain text is all that can be shown.
-    ipython = sys.modules.get("IPython")
-    if ipython is not None and ipython.get_ipython() is not None:
-        from IPython.display import display
-
-        display(claim)  # type: ignore[no-untyped-call]
-    else:
-        print(repr(claim))
 
 
 def _markdown(text: str) -> str:

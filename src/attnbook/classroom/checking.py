@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
@@ -18,6 +17,7 @@ from attnbook.classroom import specs
 from attnbook.classroom.borrowed import borrowed
 from attnbook.classroom.calling import Here
 from attnbook.classroom.spec import Ask, Finding, Property, TroubleError, judge
+from attnbook.showing import show
 
 __all__ = ["Report", "check", "examine"]
 
@@ -101,7 +101,7 @@ def check(name: str, function: Callable[..., Any] | None = None, *, seed: int = 
         report = examine(name, function, seed=seed, seconds=seconds)
     except Exception as error:  # a mistake of ours is no student's business
         report = Report(str(name)[:WIDTH], (), f"The check {OURS} ({_kind(error)}): please tell the book's authors.")
-    _show(report)
+    show(report)
 
 
 def examine(name: str, function: Callable[..., Any] | None = None, *, seed: int = 0, seconds: float = 5) -> Report:
@@ -157,14 +157,3 @@ def _no_function(name: str, given: Any) -> str:
     else:
         hint = f"define {name} with def, run that cell, and check it again"
     return f"What you handed over is not a function but {'None' if given is None else what}: {hint}."
-
-
-def _show(report: Report) -> None:
-    # A kernel has loaded IPython; without one, plain text is all that can be shown.
-    ipython = sys.modules.get("IPython")
-    if ipython is not None and ipython.get_ipython() is not None:
-        from IPython.display import display
-
-        display(report)  # type: ignore[no-untyped-call]
-    else:
-        print(repr(report))

@@ -91,6 +91,10 @@ def test_other_messages_are_not(words: str) -> None:
 
 def test_some_endings_have_words_of_their_own() -> None:
     assert told(raised("NotImplementedError")) == Outcome(trouble="is not written yet", lost=True)
+    sources = {3: "def helper(x):\n    raise NotImplementedError\ndef f(x):\n    return helper(x)"}
+    unwritten = troubles.outcome(raised("NotImplementedError", line=2), "f", 1, sources)
+    assert unwritten == Outcome(trouble="calls helper, which is not written yet", lost=True)
+    assert troubles.outcome(raised("NotImplementedError", line=4), "f", 1, sources).trouble == "is not written yet"
     assert told(raised("SystemExit", line=2)).trouble.startswith("ends the whole program in line 2 of its cell")
     assert told(raised("RecursionError", line=0)).trouble == "calls itself without end"
     assert told(raised("MemoryError", line=0)).trouble == "wants more memory than it is given"

@@ -6,7 +6,7 @@ import ast
 import re
 import warnings
 
-__all__ = ["compiles", "defined", "only_defines", "segment", "unfenced"]
+__all__ = ["around", "compiles", "defined", "only_defines", "segment", "unfenced"]
 
 DEFINES = re.compile(
     r"^(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(|^(\w+)[ \t]*=[ \t]*(?:\w+\.)*(?:lambda|partial|vectorize)\b", re.MULTILINE
@@ -40,6 +40,16 @@ def defined(source: str) -> frozenset[str]:
     ['f', 'g']
     """
     return frozenset(one or other for one, other in DEFINES.findall(source))
+
+
+def around(source: str, line: int) -> str:
+    r"""Return the function in which a line of code stands, counted from 1; "" if there is none before it.
+
+    >>> around("def f(x):\n    return x\ndef g(x):\n    return f(x)", 2)
+    'f'
+    """
+    before = [match for match in DEFINES.finditer(source) if source.count("\n", 0, match.start()) < line]
+    return next((one or other for one, other in (match.groups() for match in reversed(before))), "")
 
 
 def only_defines(source: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 
 from attnbook.classroom.calling import NotPlainError, plain
 from attnbook.classroom.grading import wire
+from attnbook.classroom.grading.python_text import around
 from attnbook.classroom.spec import Outcome
 
 __all__ = ["ForgedError", "gone", "note", "outcome"]
@@ -108,7 +109,7 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _raised(what: Any, sources: Mapping[int, str]) -> Outcome:
+def _raised(what: Any, name: str, sources: Mapping[int, str]) -> Outcome:
     if not isinstance(what, dict) or not isinstance(what.get("kind"), str) or not isinstance(what.get("words"), str):
         raise ForgedError
     kind = what["kind"]
@@ -116,13 +117,20 @@ def _raised(what: Any, sources: Mapping[int, str]) -> Outcome:
         raise ForgedError
     where = _line(what.get("cell"), what.get("line"), sources)
     ends = {
-        "NotImplementedError": Outcome(trouble="is not written yet", lost=True),
+        "NotImplementedError": Outcome(trouble=_unwritten(what, name, sources), lost=True),
         "SystemExit": Outcome(trouble=f"ends the whole program{where}: use return instead of exit"),
         "RecursionError": Outcome(trouble=f"calls itself without end{where}"),
         "MemoryError": Outcome(trouble=f"wants more memory than it is given{where}"),
     }
     message = _known(what["words"], sources)
     return ends.get(kind) or Outcome(trouble=f"stopped with {kind}{f': {message}' if message else ''}{where}")
+
+
+def _unwritten(what: Mapping[str, Any], name: str, sources: Mapping[int, str]) -> str:
+    cell, line = what.get("cell"), what.get("line")
+    if type(cell) is int and type(line) is int and (helper := around(sources.get(cell, ""), line)) not in ("", name):
+        return f"calls {helper}, which is not written yet"
+    return "is not written yet"
 
 
 def outcome(answer: Mapping[str, Any], name: str, sent: int, sources: Mapping[int, str]) -> Outcome:
@@ -154,7 +162,7 @@ def outcome(answer: Mapping[str, Any], name: str, sent: int, sources: Mapping[in
         if words is None:
             raise ForgedError
         return Outcome(trouble=f"returned {words}")
-    return _raised(answer.get("raised"), sources)
+    return _raised(answer.get("raised"), name, sources)
 
 
 def gone(why: str, signal: int, seconds: float) -> str:

@@ -1,0 +1,17 @@
+"""One way to show a value that a function made by the way: rich in a notebook, plain elsewhere."""
+
+import sys
+
+__all__ = ["show"]
+
+
+def show(value: object) -> None:
+    """Display a value where a notebook is, and print its plain form where none is."""
+    # A kernel has loaded IPython; without one, plain text is all that can be shown.
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        from IPython.display import display
+
+        display(value)  # type: ignore[no-untyped-call]
+    else:
+        print(repr(value))
