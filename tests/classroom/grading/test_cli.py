@@ -131,6 +131,7 @@ def test_an_evening_from_download_to_lists(course: Path, download: Path, tmp_pat
     assert (code, err) == (2, "")
     assert "3 of 3" in out
     assert "1 not graded, because" in out
+    assert "Who handed in nothing is not known: grade with --roster" in out
     kept = Course(course).results(NAME).glob("*")
     stored = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in kept}
     assert sorted(stored) == ["anna", "ben", "cleo"]
@@ -250,6 +251,7 @@ def test_marks_by_hand_and_the_roster_reach_the_lists(
     assert f"{NAME}: 4 students" in out
     assert "Date, Dora: nothing was handed in" in out
     assert "run `jupyter lab` in the course folder, open Formgrader" in out
+    assert "with --roster" not in out
     before = told(course)
     assert before.pop("Birch, Ben")  # who answered nothing waits for nobody
     assert before == {"Ash, Anna": "", "Cedar, Cleo": "", "Date, Dora": ""}
@@ -273,6 +275,20 @@ def test_marks_by_hand_and_the_roster_reach_the_lists(
 
     code, out, _ = type_in("grade", NAME, download, "--course", course, "--again")
     assert told(course)["Ash, Anna"] == total  # graded anew, and the marks by hand are still there
+
+
+def test_a_wrong_download_changes_nothing(fresh: Path, tmp_path: Path, type_in: Typed) -> None:
+    """Strangers would stay on all the lists, and the roster would be another assignment's."""
+    for student in ("anna", "ben"):
+        (tmp_path / "papers" / student).mkdir(parents=True)
+        (tmp_path / "papers" / student / "essay.pdf").write_bytes(b"%PDF")
+    (tmp_path / "roster.csv").write_text(CANVAS, encoding="utf-8")
+    before = courses.contents(fresh)
+    roster = tmp_path / "roster.csv"
+    code, out, err = type_in("grade", NAME, tmp_path / "papers", "--course", fresh, "--roster", roster)
+    assert (code, out) == (1, "")
+    assert "nobody of 2 has a notebook (.ipynb): is it the right download? Nothing was changed" in err
+    assert courses.contents(fresh) == before
 
 
 # --- the machine

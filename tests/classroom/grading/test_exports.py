@@ -218,7 +218,7 @@ def test_the_other_platforms_roster_still_says_who_is_missing():
 def test_a_plain_list_of_names():
     plain = "Vorname;Nachname;Matrikelnummer\r\nAnna;Müller;31\r\nZoë;Lang;32\r\n"
     joined = join([row("x", "Lang Zoe")], plain)
-    assert [(one.name, one.state) for one in joined.rows] == [("Anna Müller", "not graded"), ("Lang Zoe", "final")]
+    assert [(one.name, one.state) for one in joined.rows] == [("Anna Müller", "not graded"), ("Zoë Lang", "final")]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -267,9 +267,9 @@ def test_status_says_why():
     text = status(join(ROWS, CANVAS, A).rows)
     assert text.startswith("\ufeff")
     assert table(text)[1:5] == [
-        ["muelleranna-4711", "mülleranna", "final", "12.5", "20", "", ""],
-        ["oconnorben-4712", "oconnorben", "waits for a person", "", "20", "7", "answers in words are to be marked"],
-        ["zed-4713", "zed", "not graded", "", "20", "", "the file is empty"],
+        ["muelleranna-4711", "Müller, Anna", "final", "12.5", "20", "", ""],
+        ["oconnorben-4712", "O'Connor, Ben", "waits for a person", "", "20", "7", "answers in words are to be marked"],
+        ["zed-4713", "Zed", "not graded", "", "20", "", "the file is empty"],
         ["4799", "Absent Amy", "not graded", "", "20", "", "nothing was handed in"],
     ]
 

@@ -353,3 +353,11 @@ def test_killed_at_any_moment_each_student_is_as_before_or_as_after(
         for path in tmp_path.glob("autograded/*/*/*.ipynb"):
             nbformat.validate(json.loads(path.read_text(encoding="utf-8")))
     assert seen == {0.0, 7.0}
+
+
+def test_an_empty_file_becomes_a_gradebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a program that copies folders may leave one, and without an activated environment."""
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    (tmp_path / "gradebook.db").write_bytes(b"")
+    with Books(tmp_path), Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
+        assert book.students == []

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.classroom.hostile_files import DOWNLOADS, zipped
 
 from attnbook.classroom.grading import archives, entries, intake, students
-from attnbook.classroom.grading.intake import Collected, DownloadError, collect
+from attnbook.classroom.grading.intake import Collected, DownloadError, collect, misplaced
 
 A, B = "02_scoring", "01_cognitive"
 
@@ -411,10 +411,14 @@ def test_what_a_notebook_says_of_itself_counts_more_than_its_name(tmp_path):
 
 def test_another_assignments_download_is_told(tmp_path):
     other = {f"{name}.ipynb": notebook(name, B) for name in ("anna", "ben")}
-    everybody = collected(tmp_path / "1", other)
+    everybody = collected(tmp_path / "1", other, packed=False)
     assert misplaced(everybody, A) == f"all notebooks are those of {B}, and none is that of {A}"
-    assert misplaced(collected(tmp_path / "2", other | {"cleo.ipynb": notebook("cleo")}), A) == ""
-    assert misplaced(collected(tmp_path / "3", other | {"cleo.ipynb": b""}), A) == ""  # nobody knows what it was
-    assert misplaced(collected(tmp_path / "4", {"anna.ipynb": notebook("anna", B)}), A) == ""  # anna's mistake
+    assert misplaced(collected(tmp_path / "2", other | {"cleo.ipynb": notebook("cleo")}, packed=False), A) == ""
+    assert (
+        misplaced(collected(tmp_path / "3", other | {"cleo.ipynb": b""}, packed=False), A) == ""
+    )  # nobody knows what it was
+    assert (
+        misplaced(collected(tmp_path / "4", {"anna.ipynb": notebook("anna", B)}, packed=False), A) == ""
+    )  # anna's mistake
     papers = {"anna/a.pdf": b"%PDF", "ben/b.pdf": b"%PDF"}
-    assert misplaced(collected(tmp_path / "5", papers), A) == "nobody of 2 has a notebook (.ipynb)"
+    assert misplaced(collected(tmp_path / "5", papers, packed=False), A) == "nobody of 2 has a notebook (.ipynb)"

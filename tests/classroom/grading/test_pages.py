@@ -1,6 +1,7 @@
 """The pages that grading writes: complete, honest about what is open, and proof against what students write."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 

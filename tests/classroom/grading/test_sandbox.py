@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import platform
 import shutil
 import signal
 import struct
@@ -374,6 +375,34 @@ def test_the_filter_refuses_what_it_names_and_nothing_else(machine: str) -> None
     assert judged(program, elsewhere, 0) == seccomp.KILL
     if machine == "x86_64":
         assert judged(program, here, seccomp.X32 + 57) == seccomp.REFUSE | errno.ENOSYS
+
+
+def test_no_door_of_the_kernel_is_forgotten_on_either_machine(box: Process) -> None:
+    doors = {"clone", "clone3", "ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp"}
+    doors |= {"unshare", "setns", "mount", "umount2", "pivot_root", "socket", "socketpair", "bpf", "perf_event_open"}
+    doors |= {"io_uring_setup", "io_uring_enter", "io_uring_register", "userfaultfd", "open_by_handle_at"}
+    doors |= {
+        "add_key",
+        "request_key",
+        "keyctl",
+        "memfd_create",
+        "memfd_secret",
+        "shmget",
+        "semget",
+        "msgget",
+        "mq_open",
+    }
+    for machine in seccomp.REFUSED:
+        assert set(seccomp.REFUSED[machine]) >= doors, machine
+    assert set(seccomp.REFUSED["x86_64"]) >= {"fork", "vfork"}
+    numbers = [number for name, number in seccomp.REFUSED.get(platform.machine(), {}).items() if name != "clone3"]
+    knock = (
+        "import ctypes\nc = ctypes.CDLL(None, use_errno=True)\nopened = []\n"
+        f"for number in {numbers}:\n    ctypes.set_errno(0)\n"
+        "    if c.syscall(number, 0, 0, 0, 0, 0) != -1 or ctypes.get_errno() != 1:\n        opened.append(number)"
+    )
+    assert run(box, knock) == []
+    assert value(box, "opened") == []
 
 
 def test_the_filter_knows_machines_by_both_their_names() -> None:

@@ -109,14 +109,11 @@ def _assignment(course: Course, name: str) -> Assignment:
         raise RefusalError(str(error)) from None
 
 
-def _remember(course: Course, assignment: Assignment, roster: Path | None) -> None:
-    if roster is None:
-        return
+def _roster(path: Path | None) -> bytes | None:
     try:
-        content = roster.read_bytes()
+        return path.read_bytes() if path else None
     except OSError as error:
-        raise RefusalError(f"the roster {roster} cannot be read: {error.strerror}") from None
-    write(course.roster(assignment.name), content, mode=0o600)
+        raise RefusalError(f"the roster {path} cannot be read: {error.strerror}") from None
 
 
 @contextmanager
@@ -153,12 +150,14 @@ def grade(given: argparse.Namespace, out: TextIO) -> int:
     if not given.download.exists():
         raise RefusalError(f"there is no {given.download}: give the zip or the folder that students' work is in")
     with _disk(course.folder), alone(course), _pool(given) as pool:
+        roster = _roster(given.roster)
         handed_in = run.gathered(course, given.download, assignment.name)
         if not handed_in:
             raise RefusalError(f"in {given.download} there is nobody's work: is it the right download?")
         if words := misplaced(handed_in, assignment.name):
             raise RefusalError(f"in {given.download} {words}: is it the right download? Nothing was changed")
-        _remember(course, assignment, given.roster)
+        if roster is not None:
+            write(course.roster(assignment.name), roster, mode=0o600)
         terms = run.Terms(course.seed, Limits(), sandbox=not given.trust_students)
         plan = run.planned(course, assignment, handed_in, terms, again=given.again)
         print(f"{assignment.name}: {len(handed_in)} students in {given.download}", file=out)

@@ -76,7 +76,8 @@ class Books:
             with scripts_on_path():
                 Gradebook(f"sqlite:///{new}").close()
             os.replace(new, self.path)
-        self._book = Gradebook(self.url)
+        with scripts_on_path():  # asked for again where the file is there, but empty
+            self._book = Gradebook(self.url)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -128,7 +129,7 @@ class Books:
             try:
                 notebook = self._book.find_notebook(name, name)
             except MissingEntry:
-                raise RefusalError(f"the gradebook knows no assignment {name}: add it first") from None
+                raise RefusalError(f"the gradebook knows no assignment {name}: grade its download again") from None
             self._cells[name] = {cell.id: (cell.name, float(cell.max_score)) for cell in notebook.grade_cells}
         return self._cells[name]
 
