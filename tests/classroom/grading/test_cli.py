@@ -304,6 +304,7 @@ def test_doctor_says_what_is_here_and_what_is_not(type_in: Typed, monkeypatch: p
     code, out, _ = type_in("doctor")
     assert code == 1
     assert "✗ There is no sandbox on this machine: install bubblewrap" in out
+    assert "The environment is not active; to mark by hand, start " in out
     assert "Mend what is marked with ✗" in out
 
 
@@ -316,7 +317,7 @@ def test_without_nbgrader_it_says_what_to_install(type_in: Typed, monkeypatch: p
     monkeypatch.setitem(sys.modules, "nbgrader", None)
     code, _, err = type_in("doctor")
     assert code == 1
-    assert err == "attnbook-grade: nbgrader is not installed: pip install 'attnbook[classroom]'\n"
+    assert err == "attnbook-grade: nbgrader is not installed: in the clone of the book, pip install -e '.[classroom]'\n"
 
 
 @pytest.mark.parametrize("command", [(), ("new",), ("grade",), ("report",), ("doctor",)])

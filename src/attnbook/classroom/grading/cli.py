@@ -161,7 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "attnbook":
             raise
-        print(f"attnbook-grade: {error.name} is not installed: pip install 'attnbook[classroom]'", file=sys.stderr)
+        advice = "in the clone of the book, pip install -e '.[classroom]'"
+        print(f"attnbook-grade: {error.name} is not installed: {advice}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped. What was graded is kept: give the same command again to go on.", file=sys.stderr)

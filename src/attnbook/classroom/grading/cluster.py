@@ -32,7 +32,8 @@ class Cluster:
             from distributed import Client
         except ImportError:
             raise RefusalError(
-                "--scheduler needs Dask, which is not installed here: pip install 'attnbook[cluster]'"
+                "--scheduler needs Dask, which is not installed here: "
+                "in the clone of the book, pip install -e '.[cluster]'"
             ) from None
         try:
             for name in TALKATIVE:
@@ -61,7 +62,8 @@ class Cluster:
         troubles = []
         for worker, found in self.client.run(look, on_error="return").items():
             if isinstance(found, BaseException) and "ModuleNotFoundError" in repr(found):
-                troubles.append(f"{worker} lacks a package ({found}): pip install 'attnbook[classroom,cluster]' there")
+                advice = "there, in a clone of the book, pip install -e '.[classroom,cluster]'"
+                troubles.append(f"{worker} lacks a package ({found}): {advice}")
             elif isinstance(found, BaseException):
                 troubles.append(f"{worker} cannot run it: {type(found).__name__}: {found}")
             elif found["version"] != specs_version():

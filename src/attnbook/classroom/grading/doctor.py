@@ -35,21 +35,21 @@ def _sandbox() -> tuple[list[str], bool]:
 def _nbgrader() -> tuple[list[str], bool]:
     version = _version("nbgrader")
     if not version:
-        return ["✗ nbgrader is not installed: pip install 'attnbook[classroom]'"], False
+        return ["✗ nbgrader is not installed: in the clone of the book, pip install -e '.[classroom]'"], False
     lines = [f"✓ nbgrader {version} keeps the marks (SQLite {sqlite3.sqlite_version})."]
     scripts = Path(sysconfig.get_path("scripts"))
     able = (scripts / "alembic").exists() or shutil.which("alembic") is not None
     if not able:
         lines.append("✗ Its helper alembic is missing: pip install --force-reinstall alembic")
     if shutil.which("jupyter") is None:
-        lines.append(f"! To mark by hand you need the command jupyter: it is {scripts / 'jupyter'}.")
+        lines.append(f"! The environment is not active; to mark by hand, start {scripts / 'jupyter'} lab.")
     return lines, able
 
 
 def _dask() -> list[str]:
     version = _version("distributed")
     if not version:
-        return ["– Dask is not installed; only --scheduler needs it: pip install 'attnbook[cluster]'"]
+        return ["– Dask is not installed; only --scheduler needs it: pip install -e '.[cluster]'"]
     return [f"✓ Dask {version}: --scheduler can use a cluster."]
 
 
