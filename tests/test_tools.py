@@ -22,7 +22,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "book/02_scoring.md": "# Scoring\n",
         "notebooks/02_scoring.ipynb": "{}\n",
         "requirements.lock": "numpy==1\n",
-        "src/attnbook.core.py": "one = 1\n",
+        "src/attnbook/core.py": "one = 1\n",
         "src/attnbook/classroom/spec.py": "one = 1\n",
         "tools/build.py": "",
     }.items():
@@ -77,7 +77,7 @@ def test_a_changed_page_is_built_anew_from_the_outputs_at_hand(project: Path, na
     assert not stale.exists()
 
 
-@pytest.mark.parametrize("name", ["src/attnbook.core.py", "requirements.lock"])
+@pytest.mark.parametrize("name", ["src/attnbook/core.py", "requirements.lock"])
 def test_a_changed_package_or_lock_makes_every_chapter_run_again(project: Path, name: str) -> None:
     build.main()
     (project / name).write_text("two = 2\n", encoding="utf-8")

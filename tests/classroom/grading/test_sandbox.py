@@ -103,7 +103,9 @@ def test_there_is_nothing_in_it_but_python_and_numpy(box: Process) -> None:
 def test_it_is_nobody_nowhere(box: Process) -> None:
     assert value(box, "(os.getuid(), os.getgid(), os.getcwd(), os.uname().nodename)") == (1000, 1000, "/tmp", "sandbox")
     assert value(box, "set(os.environ) - {'PWD'} == " + repr(set(sandbox.ENVIRONMENT))) is True
-    assert value(box, "sorted(os.listdir('/tmp'))") == []
+    # Of a project that lies in /tmp, the way to NumPy is there.
+    bound = [Path(place).parts for place in (sandbox._interpreter(), *sandbox._packages(), *sandbox._libraries())]
+    assert set(value(box, "os.listdir('/tmp')")) == {parts[2] for parts in bound if parts[1] == "tmp"}
 
 
 def test_it_holds_no_file_but_its_own(box: Process) -> None:
@@ -142,7 +144,8 @@ def test_packages_beside_numpy_are_absent_from_the_interpreter_too(box: Process)
 
 def test_only_a_small_folder_can_be_written(box: Process) -> None:
     write = "for place in {places}:\n    try:\n        open(place + '/x', 'w')\n    except OSError:\n        continue\n"
-    places = ["/", "/dev", "/etc", "/grader", "/usr/lib", os.path.dirname(sandbox._packages()[0])]
+    beside = os.path.dirname(sandbox._packages()[0])
+    places = ["/", "/dev", "/etc", "/grader", "/usr/lib", *([] if beside.startswith("/tmp/") else [beside])]
     assert run(box, write.format(places=places) + "    raise ValueError(place)") == []
     find = "[d for d, inside, files in os.walk('/') if os.access(d, os.W_OK) and not d.startswith('/tmp')]"
     assert value(box, find) == []
