@@ -336,11 +336,12 @@ def test_help_shows_an_example_and_what_the_states_mean(
 
 
 def boxed(course: Path, download: Path, *folder: str) -> subprocess.CompletedProcess[str]:
-    """Grade where all may be read, and only a folder made like this be written: the course, in /tmp/course."""
-    command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]
-    command += ["--ro-bind", str(course), "/tmp/fresh", "--ro-bind", str(download), "/tmp/download", *folder, "--"]
-    command += ["sh", "-c", 'cp -r /tmp/fresh/. /tmp/course/ 2>/dev/null; exec "$@"', "sh", sys.executable]
-    command += [courses.COMMAND, "grade", NAME, "/tmp/download", "--course", "/tmp/course", "--workers", "1"]
+    """Grade where all may be read, and only a folder made like this be written: the course, in /mnt/course."""
+    command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    command += ["--tmpfs", "/mnt", "--setenv", "TMPDIR", "/mnt"]
+    command += ["--ro-bind", str(course), "/mnt/fresh", "--ro-bind", str(download), "/mnt/download", *folder, "--"]
+    command += ["sh", "-c", 'cp -r /mnt/fresh/. /mnt/course/ 2>/dev/null; exec "$@"', "sh", sys.executable]
+    command += [courses.COMMAND, "grade", NAME, "/mnt/download", "--course", "/mnt/course", "--workers", "1"]
     command += ["--trust-students"]  # a sandbox within a sandbox is not what is tried here
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=120)
 
@@ -348,7 +349,7 @@ def boxed(course: Path, download: Path, *folder: str) -> subprocess.CompletedPro
 @pytest.mark.slow
 def test_a_full_disk_is_said_in_words(course: Path, download: Path) -> None:
     size = sum(path.stat().st_size for path in course.rglob("*")) + 300_000
-    done = boxed(course, download, "--size", str(size), "--tmpfs", "/tmp/course")
+    done = boxed(course, download, "--size", str(size), "--tmpfs", "/mnt/course")
     assert done.returncode == 1, done.stdout + done.stderr
     assert re.search("the disk is full|database or disk is full", done.stderr)
     assert "Nothing is lost: give the same command again afterwards." in done.stderr
@@ -357,7 +358,7 @@ def test_a_full_disk_is_said_in_words(course: Path, download: Path) -> None:
 
 @pytest.mark.slow
 def test_a_folder_that_may_not_be_written_is_said_in_words(course: Path, download: Path) -> None:
-    done = boxed(course, download, "--ro-bind", str(course), "/tmp/course")
+    done = boxed(course, download, "--ro-bind", str(course), "/mnt/course")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "its disk may only be read: copy the course to another one" in done.stderr
     assert "Traceback" not in done.stderr
