@@ -441,6 +441,20 @@ def test_things_are_added_and_removed(bare_page: BarePage) -> None:
     assert_right(page)
 
 
+def test_a_thing_pressed_in_the_moment_of_its_removal_is_gone_all_the_same(bare_page: BarePage) -> None:
+    page = bare_page(CognitiveExplorer(objects=[BALL]))
+    grip = handle(page, "a").element_handle()
+    button = page.get_by_role("button", name="Remove it").element_handle()
+    page.evaluate(
+        """([grip, button]) => {
+          button.click();
+          grip.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true }));
+        }""",
+        [grip, button],
+    )
+    assert assert_right(page).objects == []
+
+
 def test_sliders_and_lists_by_keyboard(bare_page: BarePage) -> None:
     page = bare_page(CognitiveExplorer())
     for name, trait, key, value, text in (

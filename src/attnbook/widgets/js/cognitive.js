@@ -132,21 +132,23 @@ export function render({ model, el }) {
   const edit = (i, changes) => change("objects", model.get("objects").map(
     (thing, j) => (j === i ? inside({ ...thing, ...changes }) : thing),
   ));
+  // A handle outlives its thing until the next frame, and may be pressed meanwhile.
+  const placeOf = (thing) => [thing?.x ?? SIDE / 2, thing?.y ?? SIDE / 2];
   const handles = Array.from({ length: MOST_THINGS }, (_, i) => {
     const grip = handle(board, {
       name: `thing ${letter(i)}`,
       text: letter(i),
       className: "attn-thing",
-      get: () => [model.get("objects")[i].x, model.get("objects")[i].y],
+      get: () => placeOf(model.get("objects")[i]),
       set: ([x, y]) => {
         choose(i);
         edit(i, { x, y });
         tell(() => {
           const thing = model.get("objects")[i];
-          return `${kind(thing)} ${letter(i)} at ${decimal(thing.x, 0)}, ${decimal(thing.y, 0)}`;
+          return thing ? `${kind(thing)} ${letter(i)} at ${decimal(thing.x, 0)}, ${decimal(thing.y, 0)}` : "";
         });
       },
-      home: () => [start.objects[i]?.x ?? SIDE / 2, start.objects[i]?.y ?? SIDE / 2],
+      home: () => placeOf(start.objects[i]),
       signal,
     });
     // Enter and Space click. To pass by with Tab chooses nothing, or a choice would not last on the way to its fields.
