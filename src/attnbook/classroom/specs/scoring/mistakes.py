@@ -1,4 +1,4 @@
-"""Mistakes that fit every scorer: leading axes taken wrongly, softmax where nobody asked for it."""
+"""What fits every scorer: leading axes taken wrongly, softmax where nobody asked for it, and what a scorer keeps."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.spec import Mistake
-from attnbook.classroom.specs.scoring.inputs import Array, Function
+from attnbook.classroom.compare import keeps_arguments, right_values, takes_kinds
+from attnbook.classroom.spec import Mistake, Property
+from attnbook.classroom.specs.scoring.inputs import GATE, TURNED, Array, Function, Shapes, leading, plain
 
-__all__ = ["multiple", "softmaxed", "table_mistakes"]
+__all__ = ["keeps", "multiple", "softmaxed", "table_mistakes"]
 
 
 def _first_table(right: Function) -> Function:
@@ -50,6 +51,26 @@ def table_mistakes(right: Function) -> tuple[Mistake, ...]:
             "belong together, as with @ and with the … of einsum",
             _every_table(right),
         ),
+    )
+
+
+def keeps(right: Function, shapes: Shapes, letters: str, *, tables: str) -> tuple[Property, ...]:
+    """Leading axes, each kind of numbers, and the arguments: what a scorer keeps once its values are right.
+
+    Args:
+        right: The reference.
+        shapes: The shapes of its arguments, in the letters that follow.
+        letters: One for each size.
+        tables: The promise about leading axes.
+    """
+    finder = right_values(
+        right, leading(shapes, letters), table_mistakes(right), shapes=f"with leading axes, {TURNED}", tolerance=GATE
+    )
+    kinds = "takes whole numbers and float32, and keeps the digits of float64"
+    return (
+        Property("tables", tables, 1, finder),
+        Property("kinds", kinds, 0.5, takes_kinds(right, plain(shapes, letters))),
+        Property("arguments", "leaves its arguments as they were", 0.5, keeps_arguments(plain(shapes, letters))),
     )
 
 

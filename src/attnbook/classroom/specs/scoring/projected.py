@@ -8,18 +8,16 @@ from collections.abc import Callable
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom, keeps_arguments, right_values, takes_kinds
+from attnbook.classroom.compare import Symptom, right_values
 from attnbook.classroom.spec import Case, Mistake, Property, Task
 from attnbook.classroom.specs.scoring.inputs import (
     GATE,
-    TURNED,
     Array,
     Function,
-    leading,
     mapped,
     plain,
 )
-from attnbook.classroom.specs.scoring.mistakes import multiple, softmaxed, table_mistakes
+from attnbook.classroom.specs.scoring.mistakes import keeps, multiple, softmaxed
 
 __all__ = ["PROJECTED"]
 
@@ -106,24 +104,8 @@ PROJECTED = Task(
                 tolerance=GATE,
             ),
         ),
-        Property(
-            "tables",
-            "keeps leading axes of queries and keys; the maps are the same for all",
-            1,
-            right_values(
-                _projected,
-                leading(mapped, "qkder"),
-                table_mistakes(_projected),
-                shapes=f"with leading axes, {TURNED}",
-                tolerance=GATE,
-            ),
+        *keeps(
+            _projected, mapped, "qkder", tables="keeps leading axes of queries and keys; the maps are the same for all"
         ),
-        Property(
-            "kinds",
-            "takes whole numbers and float32, and keeps the digits of float64",
-            0.5,
-            takes_kinds(_projected, plain(mapped, "qkder")),
-        ),
-        Property("arguments", "leaves its arguments as they were", 0.5, keeps_arguments(plain(mapped, "qkder"))),
     ),
 )

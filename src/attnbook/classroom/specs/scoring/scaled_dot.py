@@ -6,18 +6,16 @@ import math
 from collections.abc import Callable
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom, keeps_arguments, right_values, takes_kinds
+from attnbook.classroom.compare import Symptom, right_values
 from attnbook.classroom.spec import Case, Mistake, Property, Task
 from attnbook.classroom.specs.scoring.inputs import (
     GATE,
-    TURNED,
     Array,
     Function,
-    leading,
     pair,
     plain,
 )
-from attnbook.classroom.specs.scoring.mistakes import multiple, softmaxed, table_mistakes
+from attnbook.classroom.specs.scoring.mistakes import keeps, multiple, softmaxed
 
 __all__ = ["SCALED_DOT"]
 
@@ -107,24 +105,6 @@ SCALED_DOT = Task(
                 tolerance=GATE,
             ),
         ),
-        Property(
-            "tables",
-            "keeps leading axes: (…, q, d) and (…, k, d) give (…, q, k)",
-            1,
-            right_values(
-                _scaled_dot,
-                leading(pair, "qkd"),
-                table_mistakes(_scaled_dot),
-                shapes=f"with leading axes, {TURNED}",
-                tolerance=GATE,
-            ),
-        ),
-        Property(
-            "kinds",
-            "takes whole numbers and float32, and keeps the digits of float64",
-            0.5,
-            takes_kinds(_scaled_dot, plain(pair, "qkd")),
-        ),
-        Property("arguments", "leaves its arguments as they were", 0.5, keeps_arguments(plain(pair, "qkd"))),
+        *keeps(_scaled_dot, pair, "qkd", tables="keeps leading axes: (…, q, d) and (…, k, d) give (…, q, k)"),
     ),
 )
