@@ -19,14 +19,6 @@ pytestmark = pytest.mark.slow
 Results = dict[str, dict[str, dict[str, Any]]]
 
 
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("fresh") / "attention"
-    made = courses.typed("new", folder)
-    assert made.returncode == 0, made.stderr
-    return folder
-
-
 def crowd(given: Assignment) -> dict[str, dict[str, mutants.Planted]]:
     """As few students as hand in everything that is planted: each has one planted function for each task."""
     columns = [[(task, item) for item in mutants.planted(task)] for task in given.tasks]

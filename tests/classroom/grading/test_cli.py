@@ -43,15 +43,6 @@ def type_in(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     return typed
 
 
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course that nobody has handed anything in to."""
-    folder = tmp_path_factory.mktemp("fresh") / "attention"
-    made = courses.typed("new", folder)
-    assert made.returncode == 0, made.stderr
-    return folder
-
-
 @pytest.fixture
 def course(fresh: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(fresh, tmp_path / "attention"))

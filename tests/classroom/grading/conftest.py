@@ -1,0 +1,15 @@
+"""What several tests of the command begin with."""
+
+from pathlib import Path
+
+import pytest
+from tests.classroom.grading import courses
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course that nobody has handed anything in to; whoever grades in one works on a copy."""
+    folder = tmp_path_factory.mktemp("fresh") / "attention"
+    made = courses.typed("new", folder)
+    assert made.returncode == 0, made.stderr
+    return folder
