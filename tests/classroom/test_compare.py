@@ -8,7 +8,7 @@ import pytest
 
 from attnbook.classroom.calling import Here
 from attnbook.classroom.compare import Symptom, difference, right_values, takes_kinds, viewed
-from attnbook.classroom.spec import Ask, Case, TroubleError
+from attnbook.classroom.spec import Ask, Case, Outcome, TroubleError
 
 
 def third(numbers: Any) -> Any:
@@ -178,3 +178,44 @@ def test_symptoms_are_looked_for_in_tuples_that_fit_and_in_no_others() -> None:
     assert said(fault, lambda numbers: (numbers, -numbers / 3)) == "the second part is negative"
     assert "in the second part: your result has shape" in said(fault, lambda numbers: (numbers, -numbers[0]))
     assert "a tuple of 3" in said(fault, lambda numbers: (numbers, -numbers, 1))
+
+
+def test_what_the_first_wrong_result_hides_a_later_one_tells() -> None:
+    """Whether the first draw happens to show a symptom must not decide what a student is told."""
+
+    def draws(generator: np.random.Generator) -> Iterator[Case]:
+        for numbers in ([3.0, 6.0], [6.0, -3.0], [-6.0, -9.0]):
+            yield Case((np.array(numbers),))
+
+    negative = Symptom("some are negative", lambda _, got: bool((got < 0).any()))
+    mixed = Symptom("signs are mixed", lambda _, got: bool((got < 0).any() and (got > 0).any()))
+    assert said(right_values(third, draws, symptoms=[mixed, negative]), lambda n: n / 2) == "signs are mixed"
+    assert said(right_values(third, draws, symptoms=[negative, mixed]), lambda n: n / 2) == "some are negative"
+    assert said(right_values(third, draws), lambda n: n / 2) == "your numbers are wrong"
+
+    def right_but_for_the_first(numbers: Any) -> Any:
+        return numbers / (2 if numbers.min() > 0 else 3)
+
+    assert said(right_values(third, draws, symptoms=[negative]), right_but_for_the_first) == "your numbers are wrong"
+
+    def gone_after_the_first(numbers: Any) -> Any:
+        if numbers.min() < 0:
+            raise ValueError("no negative numbers")
+        return numbers / 2
+
+    assert said(right_values(third, draws, symptoms=[mixed]), gone_after_the_first) == "your numbers are wrong"
+
+
+def test_a_function_that_is_lost_after_a_wrong_result_is_told_so() -> None:
+    def call(arguments: tuple[Any, ...], options: Any) -> Outcome:
+        calls.append(1)
+        return Outcome(arguments[0]) if len(calls) == 1 else Outcome(trouble="did not come back", lost=True)
+
+    def twice(generator: np.random.Generator) -> Iterator[Case]:
+        yield from cases(generator)
+        yield from cases(generator)
+
+    calls: list[int] = []
+    with pytest.raises(TroubleError, match="did not come back") as caught:
+        right_values(third, twice)(Ask(call), np.random.default_rng(0))
+    assert caught.value.lost

@@ -125,21 +125,26 @@ def test_the_public_check_names_each_fault_that_is_public(item: Planted) -> None
         assert any(item.says in finding.diagnosis for finding in public if finding.tried)
 
 
-def points_by_seed(item: Planted, seeds: Iterable[str]) -> dict[str, float]:
-    return {seed: sum(found.points for found in full(the_task(item), item.function, seed)) for seed in seeds}
+def by_seed(item: Planted, seeds: Iterable[str]) -> dict[str, tuple[float, bool]]:
+    """What a planted function earns, and whether it hears its fault, for each private seed."""
+    found = {seed: full(the_task(item), item.function, seed) for seed in seeds}
+    return {
+        seed: (sum(one.points for one in lines), any(one.tried and item.says in one.diagnosis for one in lines))
+        for seed, lines in found.items()
+    }
 
 
 @EACH
 def test_the_luck_of_the_draw_decides_nothing(item: Planted) -> None:
-    points = points_by_seed(item, SEEDS if item.right else SEEDS[:2])
-    assert len(set(points.values())) == 1, points
+    results = by_seed(item, SEEDS if item.right else SEEDS[:2])
+    assert set(results.values()) == {(worth(the_task(item)) if item.right else item.points, True)}, results
 
 
 @pytest.mark.slow
 @EACH
 def test_the_luck_of_many_draws_decides_nothing(item: Planted) -> None:
-    points = points_by_seed(item, map(str, range(10)))
-    assert len(set(points.values())) == 1, points
+    results = by_seed(item, map(str, range(10)))
+    assert set(results.values()) == {(worth(the_task(item)) if item.right else item.points, True)}, results
 
 
 def lenient(reference: Function) -> Function:

@@ -169,26 +169,33 @@ def right_values(
 ) -> Callable[[Ask, np.random.Generator], str]:
     """Return a finder of faults that compares with the reference on random cases and knows the named mistakes.
 
-    If no mistake explains all results up to the first wrong one, the first symptom that this one shows is named.
+    If no mistake explains all results up to the first wrong one, the first symptom that any wrong result shows is
+    named: what one draw happens to hide, the next one tells.
     `shapes` is what to add where NumPy refused to combine arrays of the shapes that the function made.
     """
 
     def fault(ask: Ask, generator: np.random.Generator) -> str:
         suspects = list(mistakes)
+        first = ""
+        wrong: list[tuple[Case, Any, Any]] = []
         for case in cases(generator):
             expected = reference(*case.arguments, **case.options)
             try:
                 got = ask(*case.arguments, **case.options)
             except TroubleError as trouble:
+                if wrong and not trouble.lost:
+                    break
                 advice = shapes if any(kind in str(trouble) for kind in REFUSALS) else ""
                 raise TroubleError(_told(str(trouble), advice), lost=trouble.lost) from None
             # Who was right where a mistake goes wrong does not make it: what is left explains every case so far.
             suspects = [mistake for mistake in suspects if _agrees(mistake, case, got, tolerance)]
             if words := difference(got, expected, tolerance=tolerance):
-                seen = "" if ROUNDED in words else _seen(symptoms, case, got, expected)
-                says = suspects[0].says if suspects else seen or words
-                return says if isinstance(says, str) else says(case)
-        return ""
+                if not wrong and suspects:
+                    says = suspects[0].says
+                    return says if isinstance(says, str) else says(case)
+                first = first or words
+                wrong.append((case, got, expected))
+        return first if ROUNDED in first else _seen(symptoms, wrong) or first
 
     return fault
 
@@ -204,16 +211,18 @@ def _told(trouble: str, advice: str) -> str:
     return trouble + advice if len(trouble) + len(advice) <= LONGEST else CODE.sub("", trouble) + advice
 
 
-def _seen(symptoms: Sequence[Symptom], case: Case, got: Any, expected: Any) -> str:
-    if isinstance(expected, tuple):
-        got = _several(got, expected)
-        fits = isinstance(got, tuple | list) and len(got) == len(expected) and all(map(_fits, got, expected))
-    else:
-        fits = _fits(got, expected)
-    if not fits:
-        return ""
+def _seen(symptoms: Sequence[Symptom], wrong: Sequence[tuple[Case, Any, Any]]) -> str:
+    """Return what the first symptom says that any wrong result of the right form shows; "" if none does."""
+    formed = [(case, got) for case, got, expected in wrong if _formed(got, expected)]
     with np.errstate(all="ignore"):
-        return next((symptom.says for symptom in symptoms if symptom.shows(case, got)), "")
+        return next((one.says for one in symptoms if any(one.shows(case, got) for case, got in formed)), "")
+
+
+def _formed(got: Any, expected: Any) -> bool:
+    if not isinstance(expected, tuple):
+        return _fits(got, expected)
+    got = _several(got, expected)
+    return isinstance(got, tuple | list) and len(got) == len(expected) and all(map(_fits, got, expected))
 
 
 def _fits(got: Any, expected: Any) -> bool:
