@@ -45,13 +45,6 @@ def download(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("fresh") / "attention"
-    assert courses.typed("new", folder).returncode == 0
-    return folder
-
-
-@pytest.fixture(scope="module")
 def undisturbed(fresh: Path, download: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course after one run in which nothing happened."""
     folder = Path(shutil.copytree(fresh, tmp_path_factory.mktemp("undisturbed") / "attention"))
