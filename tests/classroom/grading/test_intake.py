@@ -6,6 +6,7 @@ import os
 import random
 import socket
 import stat
+import time
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.classroom.hostile_files import DOWNLOADS, zipped
 
 from attnbook.classroom.grading import archives, entries, intake, students
 from attnbook.classroom.grading.intake import Collected, DownloadError, collect, misplaced
+from attnbook.classroom.grading.roster import match, read_roster
 
 A, B = "02_scoring", "01_cognitive"
 
@@ -109,6 +111,25 @@ def test_canvas(tmp_path, packed, around):
         in (people["muelleranna-4711"].notes[0])
     )
     assert "onlinetext_4716_text.html" in everybody.notes[0]
+
+
+def test_a_long_name_in_any_script_is_read_at_once(tmp_path):
+    """One that Canvas did not write took 2 to the power of its length to be told from one that it did."""
+    names = ("Константинопольская_Александра_Владимировна", "ஸ்ரீனிவாசராமானுஜன்ஐயங்கார்கும்பகோணம்", "ñ" * 60)
+    start = time.monotonic()
+    everybody = collected(tmp_path, {f"{name}.ipynb": notebook(name) for name in names}, packed=False)
+    assert time.monotonic() - start < 10
+    assert {one.name for one in everybody} == {unicodedata.normalize("NFC", name) for name in names}
+
+
+@pytest.mark.parametrize(
+    "name", ["a_{}_1_x.ipynb", "a_1_{}_x.ipynb", "anon_{}_1_x.ipynb", "Ann_{}_assignsubmission_file_x.ipynb"]
+)
+def test_a_number_without_end_in_a_name_stops_nothing(tmp_path, name):
+    (one,) = collected(tmp_path, {name.format("9" * 5000): notebook("anna")}, packed=True)
+    assert one.notebook == notebook("anna")
+    for number in ("1", "9" * 5000):
+        match({one.student: (one.name, one.lms)}, read_roster(f"Student,ID,Section\nAnna,{number},\n"))
 
 
 @pytest.mark.parametrize("packed", [True, False], ids=["zip", "folder"])

@@ -172,7 +172,7 @@ def _students(found: Roster) -> Iterable[Listed]:
             continue
         keys = {row[columns[key]].strip().casefold() for key in ("login", "number", "email") if key in columns}
         keys |= {key.split("@")[0] for key in keys if "@" in key}
-        if "id" in columns and (number := re.search(r"\d+$", row[columns["id"]].strip())):
+        if "id" in columns and (number := re.search(r"(?<!\d)\d{1,20}$", row[columns["id"]].strip())):
             keys.add(f"#{int(number[0])}")
         elif "id" in columns:
             keys.add(row[columns["id"]].strip().casefold())

@@ -18,13 +18,15 @@ from attnbook.classroom.grading.entries import shown
 
 __all__ = ["Who", "identities", "plain_name", "unwrapped", "who"]
 
-# Python's \w knows letters, but not the signs for vowels that Hindi or Tamil write behind them.
+# A name is letters, digits and _, and whatever is not ASCII: Python's \w knows letters, but not the signs for vowels
+# that Hindi or Tamil write behind them. It is one set: two that share letters take 2ⁿ steps to fail.
 CANVAS = re.compile(
-    r"(?P<name>(?:\w|[^\x00-\x7f\s])+?)_(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.DOTALL
+    r"(?P<name>[^\x00-/:-@\[-^`{-\x7f\s]+?)_(?P<late>LATE_)?(?P<user>\d{1,20})_(?P<file>\d{1,20})_(?P<rest>.+)",
+    re.DOTALL,
 )
-HIDDEN = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[A-Za-z0-9]+)_(?P<file>\d+)_(?P<rest>.+)", re.DOTALL)
+HIDDEN = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[A-Za-z0-9]{1,20})_(?P<file>\d{1,20})_(?P<rest>.+)", re.DOTALL)
 MOODLE = re.compile(
-    r"(?P<name>.+?)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<rest>.*))?", re.DOTALL
+    r"(?P<name>.+?)_(?P<user>\d{1,20})_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<rest>.*))?", re.DOTALL
 )
 ATTEMPT = re.compile(r"[ _]?\((\d{1,4})\)$|-(\d{1,3})$")
 WRAPPERS = re.compile(r"submi|download|hand.?in|abgabe|entrega|rendu|inlämn|提出|作业", re.IGNORECASE)
