@@ -129,6 +129,14 @@ def test_who_repeats_a_cell_a_thousand_times_does_not_stop_the_report() -> None:
     assert 1 < len(pair.passages) <= similarity.MOST_SHOWN
 
 
+def test_a_text_that_never_ends_does_not_stop_the_report() -> None:
+    endless = cell("x = '" + r"\'" * 90_000, task="")
+    both = {one: notebook(cell(HANDED_OUT + OWN), endless, endless) for one in ("ada", "bob")}
+    start = time.monotonic()
+    assert len(similarity.compare(both, RELEASE)) == 1
+    assert time.monotonic() - start < 15
+
+
 def test_what_is_written_before_it_hides_no_answer() -> None:
     flood = [cell(" ".join(f"{who}{i}_{j}" for j in range(10_000)), "", "markdown") for who in "ab" for i in range(9)]
     hidden = {who: notebook(*flood[9 * n :][:9], cell(HANDED_OUT + OWN)) for n, who in enumerate("ab")}

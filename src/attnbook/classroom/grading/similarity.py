@@ -31,6 +31,7 @@ FEW = 4  # and neither does this many or fewer keep a run from counting
 LEAST = 0.5  # from this share on a pair is shown
 FEWEST = 8  # and from this many shared runs on: two lines may be alike by chance
 SKIPPED = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+QUOTES = "'\""
 LOOSE = re.compile(r"[^\W\d]\w*|\d[\w.]*|[^\s\w]")
 Token = tuple[str, int]  # what counts, and its line
 Run = tuple[str, ...]
@@ -78,6 +79,8 @@ def _code(source: str) -> list[Token]:
     try:
         fresh = True  # at the beginning of a statement
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.ERRORTOKEN and token.string[0] in QUOTES:
+                raise tokenize.TokenError  # each of thousands would be looked for its end to the end of the line
             if token.type in SKIPPED:
                 fresh = True if token.type != tokenize.COMMENT else fresh
                 continue
