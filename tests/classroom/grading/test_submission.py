@@ -4,6 +4,7 @@ import base64
 import copy
 import json
 import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -361,6 +362,14 @@ def test_a_function_written_into_the_check():
     notebook["cells"][7]["source"] = f"{SHARE}\n\ncheck('shares', shares)"
     assert work(fixed(notebook))["shares-solution"] in {SHARE, f"{SHARE}\n\ncheck('shares', shares)"}
     assert "def shares" in work(fixed(notebook))["shares-solution"]
+
+
+def test_ten_thousands_of_fences_are_read_at_once():
+    notebook = filled()
+    notebook["cells"][3] = {"cell_type": "markdown", "metadata": {}, "source": "```x\n" * 39_000}
+    start = time.monotonic()
+    assert "could not be repaired" not in fixed(notebook).unreadable
+    assert time.monotonic() - start < 10
 
 
 def test_changed_types_are_changed_back():

@@ -11,7 +11,7 @@ __all__ = ["around", "compiles", "defined", "only_defines", "segment", "unfenced
 DEFINES = re.compile(
     r"^(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(|^(\w+)[ \t]*=[ \t]*(?:\w+\.)*(?:lambda|partial|vectorize)\b", re.MULTILINE
 )
-FENCE = re.compile(r"^(```|~~~)[^\n]*\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
+CLOSES = re.compile(r"(```|~~~)[ \t]*")
 LONGEST = 50_000  # letters
 HARMLESS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
@@ -81,6 +81,21 @@ def segment(source: str, name: str) -> str:
 
 
 def unfenced(text: str) -> str:
-    """Return the code that stands in Markdown, between fences if there are any."""
-    blocks = [match[2].rstrip("\n") for match in FENCE.finditer(text)]
-    return "\n\n".join(blocks) if blocks else text
+    r"""Return the code that stands in Markdown, between fences if there are any.
+
+    >>> unfenced("So:\n```python\nx = 1\n```\nAnd:\n~~~\ny = 2\n~~~")
+    'x = 1\n\ny = 2'
+    """
+    lines = text.split("\n")
+    last = {line[:3]: place for place, line in enumerate(lines) if CLOSES.fullmatch(line)}  # none after it closes
+    blocks: list[list[str]] = []
+    mark = ""
+    for place, line in enumerate(lines):
+        if mark and line.startswith(mark) and CLOSES.fullmatch(line):
+            mark = ""
+        elif mark:
+            blocks[-1].append(line)
+        elif place < last.get(line[:3], 0):
+            mark = line[:3]
+            blocks.append([])
+    return "\n\n".join("\n".join(block).rstrip("\n") for block in blocks) if blocks else text
