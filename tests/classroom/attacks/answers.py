@@ -103,6 +103,17 @@ ATTACKS = [
         import numpy as np
         return np.zeros((0, *[int(1e7 * abs(x)) for x in np.ravel(arguments[0])[:2]]))
         """, says="your result has an enormous shape, but"),
+    Hostile("spells out its arguments in a shape of many lengths", body="""
+        import numpy as np
+        return np.zeros((0, *[100 + int(899 * abs(x) % 899) for x in np.ravel(arguments[0])[:4]]))
+        """, says="your result has shape (0, …, …, …, …), but"),
+    Hostile("spells out its arguments in a tuple", body="return (0.5,) * (100 + int(899 * abs(arguments[0].flat[0])))",
+            says="your function returned a tuple of …, but"),
+    Hostile("spells out its arguments in a message of NumPy's", body="""
+        import numpy as np
+        told = [100 + int(899 * abs(x) % 899) for x in np.ravel(arguments[0])[:4]]
+        raise ValueError("operands could not be broadcast together with shapes (%d,%d) (%d,%d) " % tuple(told))
+        """, says="together with shapes (…,…) (…,…)"),
     Hostile("spells out its arguments in a name",
             body="raise type('BROKEN ' + 'OUT' + repr(arguments), (Exception,), {})",
             says="stopped with Exception"),

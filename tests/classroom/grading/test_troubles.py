@@ -13,10 +13,11 @@ from attnbook.classroom.spec import Outcome
 
 SOURCES = {3: "import numpy as np\ndef f(x, keys):\n    return np.softmax(x) + keys.T[foo]"}
 ONES = np.ones((2, 3))
+SIZES = troubles.sizes((ONES, np.ones((4, 2)), 7))
 
 
 def told(answer: dict[str, Any], sent: int = 0) -> Outcome:
-    return troubles.outcome(answer, "f", sent, SOURCES)
+    return troubles.outcome(answer, "f", sent, SOURCES, SIZES)
 
 
 def raised(kind: str, words: str = "", line: Any = 3, cell: Any = 3) -> dict[str, Any]:
@@ -67,6 +68,19 @@ def test_the_messages_of_python_and_numpy_are_shown(fails: Callable[[], Any]) ->
     said = told(raised(kind, str(caught.value))).trouble
     line = "in line 3 of its cell: `return np.softmax(x) + keys.T[foo]`"
     assert said == f"stopped with {kind}: {caught.value} {line}"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("operands could not be broadcast together with shapes (2,3) (4,9) ", "shapes (2,3) (4,…)"),
+        ("operands could not be broadcast together with shapes (496, 714) (15,) (138, 2) ", "(…, …) (…,) (…, 2)"),
+        ("cannot reshape array of size 8 into shape (4,967)", "array of size 8 into shape (4,…)"),
+        ("index 496 is out of bounds for axis 0 with size 71", "index … is out of bounds for axis 0 with size …"),
+    ],
+)
+def test_numbers_are_told_that_the_arguments_have_as_sizes(words: str, said: str) -> None:
+    assert said in told(raised("ValueError", words)).trouble
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import re
 import time
 import warnings
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from attnbook.classroom import specs
-from attnbook.classroom.grading import hidden
+from attnbook.classroom.grading import hidden, troubles
 from attnbook.classroom.grading.assignment import Assignment
 from attnbook.classroom.grading.sandbox import Limits, NoSandboxError
 from attnbook.classroom.grading.session import CodeCell, Session
@@ -31,6 +32,8 @@ NOT_RUN = {"look", "check", "experiment"}  # cells with these roles, besides the
 INSTALL = "install"
 SMALL = 16_384  # numbers that any function may return: a forgotten pairing of batches stays below, and is named
 GROWTH = 4  # how many times as many as the reference a function may return
+FORM = re.compile(r"(?<=shape )\(\d+(?:, \d+)*,?\)|(?<=a tuple of )\d+")  # of a result, as a diagnosis tells it
+EXPECTED = re.compile(r"but (\(\d[\d, ]*\)|a tuple of \d+) was expected")
 
 
 class SpecificationError(Exception):
@@ -95,9 +98,10 @@ def _cells(notebook: Mapping[str, Any]) -> list[CodeCell]:
 
 
 def _task(task: Task, session: Session, seed: str, more: tuple[Property, ...]) -> dict[str, Any]:
-    call = _modest(session.function(task.name), task.reference)
-    guarded = replace(task, properties=tuple(_guarded(item, task) for item in task.properties))
-    findings = judge(guarded, call, seed=seed, hidden=[_guarded(item, task) for item in more])
+    known: set[int] = set()
+    call = _modest(session.function(task.name), task.reference, known)
+    guarded = replace(task, properties=tuple(_guarded(item, task, known) for item in task.properties))
+    findings = judge(guarded, call, seed=seed, hidden=[_guarded(item, task, known) for item in more])
     return {
         **{"task": task.name, "points": sum(finding.points for finding in findings)},
         **{"of": sum(finding.of for finding in findings), "lines": [asdict(finding) for finding in findings]},
@@ -112,10 +116,14 @@ def _size(value: Any) -> int:
     return sum(1 + _size(item) for item in value) if isinstance(value, tuple | list) else 1
 
 
-def _modest(call: Call, reference: Callable[..., Any]) -> Call:
-    """Let only values through that are about as large as the right one: a property may square them."""
+def _modest(call: Call, reference: Callable[..., Any], known: set[int]) -> Call:
+    """Let only values through that are about as large as the right one: a property may square them.
+
+    `known` gathers the sizes of all arguments.
+    """
 
     def modest(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Outcome:
+        known.update(troubles.sizes((*arguments, *options.values())))
         outcome = call(arguments, options)
         if (size := _size(outcome.value)) <= SMALL:
             return outcome
@@ -130,13 +138,15 @@ def _modest(call: Call, reference: Callable[..., Any]) -> Call:
     return modest
 
 
-def _guarded(item: Property, task: Task) -> Property:
-    """Keep a property from failing at a value that its author did not think of."""
+def _guarded(item: Property, task: Task, known: set[int]) -> Property:
+    """Keep a property from failing at a value that its author did not think of, and from telling odd sizes of it."""
 
     def fault(ask: Ask, generator: np.random.Generator) -> str:
         again = copy.deepcopy(generator)
         try:
-            return item.fault(ask, generator)
+            words = item.fault(ask, generator)
+            right = {int(number) for found in EXPECTED.findall(words) for number in re.findall(r"\d+", found)}
+            return troubles.veiled(words, known | right, FORM)
         except (TroubleError, NoSandboxError):
             raise
         except Exception as error:

@@ -78,7 +78,8 @@ class Session:
         seconds = min(self._limits.seconds_per_call, max(self._left(), 0.01))
         try:
             answer = worker.ask("call", name, arguments, dict(options), seconds=seconds)
-            return troubles.outcome(answer, name, len(arguments), self._sources)
+            known = troubles.sizes((*arguments, *options.values()))
+            return troubles.outcome(answer, name, len(arguments), self._sources, known)
         except LostError as lost:
             self._close()
             why, number = lost.why, lost.signal

@@ -2,23 +2,25 @@
 
 A call is given secret arguments, so nothing that comes back from it may be shown as it is: an exception's message, or
 the name of its class, could spell them out, and who hands in again would know them. Python's and NumPy's own messages
-are known here by their pattern; of all others only the kind of the exception and the place in the student's text are
-told.
+are known here by their pattern, and of their numbers those are told that the arguments have as sizes; of all others
+only the kind of the exception and the place in the student's text are told.
 """
 
 from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
+
+import numpy as np
 
 from attnbook.classroom.calling import NotPlainError, plain
 from attnbook.classroom.grading import wire
 from attnbook.classroom.grading.python_text import around
 from attnbook.classroom.spec import Outcome
 
-__all__ = ["ForgedError", "gone", "note", "outcome"]
+__all__ = ["ForgedError", "gone", "note", "outcome", "sizes", "veiled"]
 
 LONGEST = 160
 PLACES = {
@@ -82,17 +84,41 @@ def _pattern(message: str) -> re.Pattern[str]:
 PATTERNS = tuple(_pattern(message) for message in MESSAGES)
 
 
+NUMBERS = re.compile(r"\([\d, ]+\)|(?<!\w)\d{2,}(?!\w)")  # shapes, and what is more than an axis or a count
+
+
 class ForgedError(Exception):
     """No worker of ours gives this answer: student code wrote it."""
 
 
-def _known(words: str, sources: Mapping[int, str]) -> str:
+def sizes(arguments: Iterable[Any]) -> frozenset[int]:
+    """Return the numbers that an honest message on a call may tell: how many arguments there are, and how long."""
+    given = list(arguments)
+    arrays = [value for value in given if isinstance(value, np.ndarray)]
+    found = {0, 1, len(given), *(size for array in arrays for size in (array.size, *array.shape))}
+    return frozenset(found | {value for value in given if type(value) is int})
+
+
+def veiled(words: str, known: Collection[int], numbers: re.Pattern[str] = NUMBERS) -> str:
+    """Return words in which … stands for each number that is no known size: a function could spell secrets in them.
+
+    >>> veiled("operands could not be broadcast together with shapes (3,4) (35,895) ", {3, 4})
+    'operands could not be broadcast together with shapes (3,4) (…,…) '
+    """
+
+    def shown(found: re.Match[str]) -> str:
+        return re.sub(r"\d+", lambda number: number[0] if int(number[0]) in known else "…", found[0])
+
+    return numbers.sub(shown, words)
+
+
+def _known(words: str, sources: Mapping[int, str], known: Collection[int]) -> str:
     """Return a message if it is one of Python's own that says nothing but sizes and names from the student's text."""
     for pattern in PATTERNS:
         if found := pattern.fullmatch(words):
             names = {name for name in found.groups() if name}
             text = set(re.findall(r"\w+", "\n".join(sources.values())))
-            return words if names <= text else ""
+            return veiled(words, known) if names <= text else ""
     return ""
 
 
@@ -109,7 +135,7 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _raised(what: Any, name: str, sources: Mapping[int, str]) -> Outcome:
+def _raised(what: Any, name: str, sources: Mapping[int, str], known: Collection[int]) -> Outcome:
     if not isinstance(what, dict) or not isinstance(what.get("kind"), str) or not isinstance(what.get("words"), str):
         raise ForgedError
     kind = what["kind"]
@@ -122,7 +148,7 @@ def _raised(what: Any, name: str, sources: Mapping[int, str]) -> Outcome:
         "RecursionError": Outcome(trouble=f"calls itself without end{where}"),
         "MemoryError": Outcome(trouble=f"wants more memory than it is given{where}"),
     }
-    message = _known(what["words"], sources)
+    message = _known(what["words"], sources, known)
     return ends.get(kind) or Outcome(trouble=f"stopped with {kind}{f': {message}' if message else ''}{where}")
 
 
@@ -133,7 +159,9 @@ def _unwritten(what: Mapping[str, Any], name: str, sources: Mapping[int, str]) -
     return "is not written yet"
 
 
-def outcome(answer: Mapping[str, Any], name: str, sent: int, sources: Mapping[int, str]) -> Outcome:
+def outcome(
+    answer: Mapping[str, Any], name: str, sent: int, sources: Mapping[int, str], known: Collection[int] = ()
+) -> Outcome:
     """Return what a call brought.
 
     Args:
@@ -141,6 +169,7 @@ def outcome(answer: Mapping[str, Any], name: str, sent: int, sources: Mapping[in
         name: The function that was called.
         sent: How many positional arguments it was given.
         sources: The student's cells by number.
+        known: The sizes that a message may tell, as `sizes` finds them.
 
     Raises:
         ForgedError: If no worker gives this answer.
@@ -162,7 +191,7 @@ def outcome(answer: Mapping[str, Any], name: str, sent: int, sources: Mapping[in
         if words is None:
             raise ForgedError
         return Outcome(trouble=f"returned {words}")
-    return _raised(answer.get("raised"), name, sources)
+    return _raised(answer.get("raised"), name, sources, known)
 
 
 def gone(why: str, signal: int, seconds: float) -> str:
