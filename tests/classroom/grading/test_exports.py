@@ -263,6 +263,15 @@ def test_names_are_no_formulas(evil):
     assert f"'{evil.strip()}" in status(rows).replace("' ", "'")
 
 
+@pytest.mark.parametrize("evil", ["Eve;=1+1", "Eve; @SUM(A1)", 'a “x;=HYPERLINK("http://x";"y").txt”', 'Eve;"=1+1"'])
+def test_names_are_no_formulas_where_a_semicolon_ends_a_cell(evil):
+    """As in Excel in German or French, which opens a table with commas all the same."""
+    rows = [row("mallory", evil, "not graded", None, because=evil)]
+    for text in (status(rows), canvas(rows, A, None), moodle(rows, A, None)):
+        for cell in text.replace("\r\n", ";").split(";"):
+            assert not cell.lstrip(' "').startswith(("=", "+", "-", "@", "|", "%", "＝")), cell
+
+
 def test_status_says_why():
     text = status(join(ROWS, CANVAS, A).rows)
     assert text.startswith("\ufeff")

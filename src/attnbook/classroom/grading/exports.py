@@ -156,8 +156,9 @@ def _grade(row: Row, waiting: bool) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
+    """Return a text that no spreadsheet takes for a formula, also where a semicolon begins a new cell."""
     text = re.sub(r"[\x00-\x1f\x7f]+", " ", text)
+    text = re.sub(r"(;[\s\"]*)(?=[=+\-@|%＝＋－＠])", r"\1'", text)
     return f"'{text}" if re.match(r"\s*[=+\-@|%＝＋－＠]", text) else text
 
 
