@@ -263,6 +263,14 @@ def test_names_are_no_formulas(evil):
     assert f"'{evil.strip()}" in status(rows).replace("' ", "'")
 
 
+def test_names_on_a_roster_are_no_formulas():
+    rows = [row("mallory", "mallory", points=3.0, number=4711)]
+    text = canvas(rows, A, "Student,ID,SIS Login ID,Section\r\n=1+1,4711,mallory,One\r\n")
+    assert table(text)[1] == ["'=1+1", "4711", "mallory", "One", "3"]
+    text = moodle(rows, A, "Identifier,Full name,Grade\r\nParticipant 4711,@SUM(A1),\r\n")
+    assert table(text)[1][:2] == ["Participant 4711", "'@SUM(A1)"]
+
+
 @pytest.mark.parametrize("evil", ["Eve;=1+1", "Eve; @SUM(A1)", 'a “x;=HYPERLINK("http://x";"y").txt”', 'Eve;"=1+1"'])
 def test_names_are_no_formulas_where_a_semicolon_ends_a_cell(evil):
     """As in Excel in German or French, which opens a table with commas all the same."""

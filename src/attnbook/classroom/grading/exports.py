@@ -238,12 +238,19 @@ def moodle(rows: Sequence[Row], assignment: Any, roster: str | None, *, waiting:
 
 
 def _fill(read: Roster, rows: Sequence[Row], place: int, waiting: bool) -> None:
-    """Write grades into a column of a roster; whoever has none gets an empty cell."""
+    """Write grades into a column of a roster; whoever has none gets an empty cell.
+
+    Names are made harmless: students may choose theirs, and the platform goes by the number.
+    """
+    names = [read.columns[key] for key in ("name", "first", "last") if key in read.columns]
     comma = "most" in read.columns and any("," in line[read.columns["most"]] for line in read.lines[1:])
     grades = {listed.line: _grade(row, waiting) for row, listed in _matched(rows, read)}
     for listed in read.students:
         grade = grades.get(listed.line, "")
-        read.lines[listed.line][place] = grade.replace(".", ",") if comma else grade
+        line = read.lines[listed.line]
+        for name in names:
+            line[name] = _harmless(line[name])
+        line[place] = grade.replace(".", ",") if comma else grade
 
 
 def status(rows: Sequence[Row]) -> str:
