@@ -216,6 +216,14 @@ def test_another_assignment_is_named():
     assert "nothing in this notebook belongs to 09_rows (it is called “Other”)" in fixed(other).unreadable
 
 
+def test_another_assignments_name_stays_in_its_sentence():
+    about = {"attnbook": {"assignment": "x\n  60 final\u2028"}}
+    other = {"cells": [markdown("# A \u202eplan\x9b2J"), markdown("Mine.")], "metadata": about}
+    assert "this is the notebook of x\ufffd  60 final\ufffd, not of" in fixed(other).unreadable
+    other["metadata"] = {}
+    assert "(it is called “A \ufffdplan\ufffd2J”)" in fixed(other).unreadable
+
+
 def test_only_the_functions_in_an_empty_notebook_are_enough():
     result = fixed({"cells": [code(f"{ROW}\n\n\n{SHARE}")], "nbformat": 4, "nbformat_minor": 5, "metadata": {}})
     assert work(result)["row_sums-solution"] == f"{ROW}\n\n\n{SHARE}"

@@ -25,7 +25,7 @@ DECIDES = (
     *("core/**/*.py", "classroom/*.py", "classroom/specs/**/*.py"),
     *(f"classroom/grading/{name}.py" for name in ("assignment", "grade", "hidden", "process", "sandbox", "seccomp")),
     *(f"classroom/grading/{name}.py" for name in ("session", "troubles", "wire", "worker")),
-    *(f"classroom/grading/{name}.py" for name in ("matching", "python_text", "reading", "submission")),
+    *(f"classroom/grading/{name}.py" for name in ("entries", "matching", "python_text", "reading", "submission")),
 )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from attnbook.classroom.grading import matching, python_text
+from attnbook.classroom.grading.entries import shown
 from attnbook.classroom.grading.matching import Piece, Slot
 from attnbook.classroom.grading.reading import Cell, Document, read
 
@@ -85,10 +86,10 @@ def _foreign(document: Document, name: str, slots: Sequence[Slot]) -> str:
     if same >= FAMILIAR * max(len(given), 1) and (tasks or not other):
         return ""
     if other:
-        return f"this is the notebook of {document.assignment}, not of {name}: hand in {name}.ipynb"
+        return f"this is the notebook of {shown(document.assignment)}, not of {name}: hand in {name}.ipynb"
     if tasks:
         return ""
-    title = f" (it is called “{document.title}”)" if document.title else ""
+    title = f" (it is called “{shown(document.title)}”)" if document.title else ""
     return f"nothing in this notebook belongs to {name}{title}: hand in {name}.ipynb"
 
 
