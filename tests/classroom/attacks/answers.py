@@ -59,6 +59,8 @@ ATTACKS = [
         """, says="far larger"),
     Hostile("an array that would fill the memory when squared", body="import numpy as np\nreturn np.zeros((1, 10**6))",
             says="far more numbers"),
+    Hostile("nothing, in a million rows", body="import numpy as np\nreturn np.zeros((10**6, 0))",
+            says="far more numbers"),
     Hostile("an array of objects", body="import numpy as np\nreturn np.array([{}, [], None], dtype=object)",
             says="Python objects"),
     Hostile("an array of dates", body="import numpy as np\nreturn np.zeros(3, 'datetime64[s]')",
@@ -102,11 +104,15 @@ ATTACKS = [
     Hostile("spells out its arguments in a shape", body="""
         import numpy as np
         return np.zeros((0, *[int(1e7 * abs(x)) for x in np.ravel(arguments[0])[:2]]))
+        """, says="far more numbers"),
+    Hostile("spells out its arguments in axes without end", body="""
+        import numpy as np
+        return np.zeros([1 + (x > 0) for x in np.ravel(arguments[0])[:9]])
         """, says="your result has an enormous shape, but"),
     Hostile("spells out its arguments in a shape of many lengths", body="""
         import numpy as np
-        return np.zeros((0, *[100 + int(899 * abs(x) % 899) for x in np.ravel(arguments[0])[:4]]))
-        """, says="your result has shape (0, …, …, …, …), but"),
+        return np.zeros((0, *[100 + int(99 * abs(x) % 28) for x in np.ravel(arguments[0])[:2]]))
+        """, says="your result has shape (0, …, …), but"),
     Hostile("spells out its arguments in a tuple", body="return (0.5,) * (100 + int(899 * abs(arguments[0].flat[0])))",
             says="your function returned a tuple of …, but"),
     Hostile("spells out its arguments in a message of NumPy's", body="""
