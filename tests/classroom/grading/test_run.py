@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import os
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from tests.classroom.grading.work import endless, lethal
 
 from attnbook.classroom.grading import results, run
 from attnbook.classroom.grading.authoring import Assignment
-from attnbook.classroom.grading.course import Course, create
+from attnbook.classroom.grading.course import Course, create, write
 from attnbook.classroom.grading.grade import Limits
 from attnbook.classroom.grading.gradebook import Books
 from attnbook.classroom.grading.intake import HandedIn
@@ -25,7 +26,16 @@ from attnbook.classroom.grading.pools import DIED, Job, Processes, each
 from attnbook.classroom.grading.progress import Progress, spoken
 
 TERMS = run.Terms("a seed", Limits(), True)
-GRADED = {"state": "graded", "because": "", "repairs": [], "notes": [], "tasks": [], "words": [], "seconds": 0.0}
+GRADED = {
+    "state": "graded",
+    "assignment": small.NAME,
+    "because": "",
+    "repairs": [],
+    "notes": [],
+    "tasks": [],
+    "words": [],
+    "seconds": 0.0,
+}
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +65,7 @@ def kept(course: Course, assignment: Assignment, one: HandedIn) -> results.Store
     key = results.key_of(one.notebook, assignment, TERMS.seed, TERMS.limits, sandbox=TERMS.sandbox)
     stored = results.Stored(one.student, one.name, key, {**GRADED, "student": one.student}, one.late, {}, (), True)
     results.save(course, assignment.name, stored)
+    write(course.submitted(assignment.name, one.student), "{}")
     return stored
 
 
@@ -164,7 +175,11 @@ def test_a_result_comes_back_as_it_was_kept(course: Course, assignment: Assignme
     assert results.load_all(course, assignment) == {"anna": stored}
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"student": "ben"}', "\ufffd"])
+HALF = '{"student": "anna", "name": "Anna", "key": "", "notes": [], "result": {"state": "graded"}}'
+BARE = '{"student": "anna", "name": "Anna", "key": "", "notes": [], "result": "state"}'
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"student": "ben"}', "\ufffd", HALF, BARE])
 def test_a_damaged_result_is_reported_and_graded_anew(course: Course, assignment: Assignment, content: str) -> None:
     kept(course, assignment, handed_in("anna"))
     path = course.results(assignment.name) / "anna.json"
@@ -255,6 +270,23 @@ def test_what_was_kept_but_not_entered_is_entered_by_the_next_command(course: Co
     with Books(course.folder) as books:
         run.carry_out(course, assignment, run.Plan((), 0, ()), Processes(1), books, io.StringIO())
         assert entered(books) == {"twice": 3.0, "half": 4.0}
+
+
+def test_a_notebook_that_is_gone_costs_nobody_else_anything(course: Course, assignment: Assignment) -> None:
+    anna, ben = handed_in("anna"), handed_in("ben")
+    for one in (anna, ben):
+        stored = kept(course, assignment, one)
+        results.save(course, assignment.name, replace(stored, result=small.result(one.student), booked=False))
+        write(course.submitted(assignment.name, one.student), json.dumps(small.notebook(assignment)))
+    course.submitted(assignment.name, "anna").unlink()
+    assert to_do(course, assignment, anna, ben) == {"anna"}
+    with Books(course.folder) as books:
+        books.add_assignment(assignment)
+        run.catch_up(course, assignment, books)
+        assert list(books.marks(assignment)) == ["ben"]
+    gone = results.load(course, assignment.name, "anna")
+    assert gone is not None
+    assert gone.result["because"].endswith("90_small.ipynb is not there any more: grade the download again")
 
 
 def test_an_earlier_version_of_a_students_work_is_set_aside(tmp_path: Path) -> None:

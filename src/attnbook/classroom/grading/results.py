@@ -27,6 +27,7 @@ DECIDES = (
     *(f"classroom/grading/{name}.py" for name in ("session", "troubles", "wire", "worker")),
     *(f"classroom/grading/{name}.py" for name in ("entries", "matching", "python_text", "reading", "submission")),
 )
+ENTRIES = {"student", "assignment", "state", "because", "repairs", "notes", "tasks", "words"}
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,8 @@ def load(course: Course, assignment: str, student: str) -> Stored | None:
         text = (course.results(assignment) / f"{plain(student)}.json").read_text(encoding="utf-8")
         content = json.loads(text)
         stored = Stored(**{**content, "notes": tuple(content["notes"])})
-        return stored if stored.student == student and "state" in stored.result else None
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return stored if stored.student == student and stored.result.keys() >= ENTRIES else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -71,7 +71,8 @@ def planned(
                 save(course, assignment.name, Stored(student=one.student, key="", result=nothing, **known))
             continue
         key = key_of(one.notebook, assignment, terms.seed, terms.limits, sandbox=terms.sandbox)
-        if before is not None and before.graded and before.key == key and not again:
+        there = course.submitted(assignment.name, one.student).exists()
+        if before is not None and before.graded and before.key == key and there and not again:
             done += 1
             if replace(before, **known) != before:  # the same work, but now it is late, or under another name
                 save(course, assignment.name, replace(before, **known, booked=False))
@@ -123,9 +124,14 @@ def _set_aside(path: Path, new: bytes) -> None:
 
 def _book(course: Course, assignment: Assignment, stored: Stored, books: Books) -> None:
     path = course.submitted(assignment.name, stored.student)
-    notebook = json.loads(path.read_text(encoding="utf-8")) if stored.graded else None
+    notebook = None
     try:
+        if stored.graded:
+            notebook = json.loads(path.read_text(encoding="utf-8"))
         books.record(assignment, stored.result, notebook, name=stored.name, late=stored.late)
+    except FileNotFoundError:
+        because = f"{path} is not there any more: grade the download again"
+        stored = replace(stored, result=not_graded(stored.student, assignment, because))
     except ValueError as error:  # one that does not fit must not keep the others from being graded
         stored = replace(stored, result=not_graded(stored.student, assignment, f"it does not fit: {error}"))
     save(course, assignment.name, replace(stored, booked=True))
