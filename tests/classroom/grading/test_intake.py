@@ -364,6 +364,25 @@ def test_ids_differ_in_any_spelling(tmp_path):
     assert {one.student: one.name for one in again} == {one.student: one.name for one in everybody}
 
 
+def test_who_has_an_id_keeps_it_whoever_else_comes():
+    anna, shouted, other = (students.Who(f"name {name}", name, name) for name in ("anna", "ANNA", "Anna"))
+    maiden, married = (
+        students.Who("canvas 7", name, f"{name}-7", lms={"system": "canvas", "id": "7", "name": name})
+        for name in ("muelleranna", "schmidtanna")
+    )
+    known = students.identities([anna, maiden])
+    assert known == {anna.key: "anna", maiden.key: "muelleranna-7"}
+    later = students.identities([shouted, anna, married], known)
+    assert {later[anna.key], later[married.key]} == {"anna", "muelleranna-7"}
+    assert later[shouted.key].startswith("ANNA-")
+    known |= later
+    alone = students.identities([shouted, other], known)  # who is not there this time has an id all the same
+    assert alone[shouted.key] == later[shouted.key]
+    assert alone[other.key].startswith("Anna-")
+    unnamed = students.Who("name 02_scoring", "02_scoring.ipynb", "02_scoring", unnamed=True)
+    assert students.identities([unnamed], {"name 02_scoring.ipynb": "02_scoring"}) == {unnamed.key: "02_scoring"}
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=300).filter(lambda name: "\0" not in name), min_size=1, max_size=8))
 def test_every_id_is_safe_and_nobody_elses(names):

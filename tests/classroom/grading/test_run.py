@@ -289,6 +289,22 @@ def test_a_notebook_that_is_gone_costs_nobody_else_anything(course: Course, assi
     assert gone.result["because"].endswith("90_small.ipynb is not there any more: grade the download again")
 
 
+def test_a_newcomer_takes_nobodys_id(course: Course, assignment: Assignment, tmp_path: Path) -> None:
+    kept(course, assignment, HandedIn("anna", "anna", b"{}"))
+    numbered = results.Stored(
+        "li-4711", "李", "", {**GRADED, "student": "li-4711"}, lms={"system": "canvas", "id": "4711"}
+    )
+    results.save(course, "another", numbered)
+    assert results.ids_of(course, assignment.name) == {"name anna": "anna"}
+    write(course.source("another"), "{}")
+    assert results.ids_of(course, assignment.name) == {"name anna": "anna", "canvas 4711": "li-4711"}
+    for name in ("anna", "ANNA"):
+        write(tmp_path / "download" / name / "90_small.ipynb", "{}")
+    newcomer, one = run.gathered(course, tmp_path / "download", assignment.name)
+    assert (one.student, one.name) == ("anna", "anna")
+    assert newcomer.student.startswith("ANNA-")
+
+
 def test_an_earlier_version_of_a_students_work_is_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "anna.ipynb"
     for content in (b"one", b"one", b"two"):

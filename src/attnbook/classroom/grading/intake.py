@@ -6,7 +6,7 @@ Whatever is left out is told, either to the student whose it was or in the notes
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -79,13 +79,16 @@ class Candidate:
     notes: list[str] = field(compare=False, default_factory=list)
 
 
-def collect(path: Path, assignments: str | Sequence[str], scratch: Path) -> Collected:
+def collect(
+    path: Path, assignments: str | Sequence[str], scratch: Path, known: Mapping[str, str] | None = None
+) -> Collected:
     """Return what each student of a download handed in.
 
     Args:
         path: A folder or a zip, as Canvas, Moodle, nbgrader or a person made it.
         assignments: The name of the assignment that is graded, then those of the course's others.
         scratch: An empty folder, in which zips within zips are kept while they are looked at.
+        known: The ids that students have from earlier downloads, as `results.ids_of` finds them.
 
     Raises:
         DownloadError: If the download as a whole cannot be opened; the message says why.
@@ -124,7 +127,7 @@ def collect(path: Path, assignments: str | Sequence[str], scratch: Path) -> Coll
             notes.append(f"“{_where(parts)}” was left: {words}.")
     for parts in found.doubled:
         person(parts)[0].doubled.append(parts[depth:])
-    identities = students.identities(one.who for one in people.values())
+    identities = students.identities((one.who for one in people.values()), known)
     chosen = [_chosen(one, identities[key], wanted, names, depth, scratch) for key, one in people.items()]
     return Collected(_that_fit(sorted(chosen, key=lambda one: one.student)), notes)
 

@@ -17,7 +17,7 @@ from typing import Any
 from attnbook.classroom.grading.assignment import Assignment
 from attnbook.classroom.grading.course import Course, plain, write
 
-__all__ = ["Stored", "key_of", "load", "load_all", "not_graded", "save", "specs_version"]
+__all__ = ["Stored", "ids_of", "key_of", "load", "load_all", "not_graded", "save", "specs_version"]
 
 PACKAGE = Path(__file__).resolve().parents[2]
 # What decides about points; a change in how pages look must not grade sixty students again.
@@ -114,3 +114,15 @@ def load_all(course: Course, assignment: Assignment) -> dict[str, Stored]:
         stored = load(course, assignment.name, path.stem) or Stored(path.stem, path.stem, "", damaged)
         everyone[path.stem] = stored
     return everyone
+
+
+def ids_of(course: Course, assignment: str) -> dict[str, str]:
+    """Return the ids that students have by now, by what tells them apart in a download: a number, else the name."""
+    found: dict[str, str] = {}
+    for name in (assignment, *course.assignments):
+        for path in sorted(course.results(name).glob("[!.]*.json")):
+            if stored := load(course, name, path.stem):
+                lms = stored.lms
+                key = f"{lms['system']} {lms['id']}" if {"system", "id"} <= lms.keys() else f"name {stored.name}"
+                found.setdefault(key, stored.student)
+    return found

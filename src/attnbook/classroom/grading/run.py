@@ -24,7 +24,7 @@ from attnbook.classroom.grading.gradebook import Books, Marks
 from attnbook.classroom.grading.intake import Collected, HandedIn, collect
 from attnbook.classroom.grading.pools import Answer, Job, Pool, each
 from attnbook.classroom.grading.progress import Progress
-from attnbook.classroom.grading.results import Stored, key_of, load, load_all, not_graded, save, specs_version
+from attnbook.classroom.grading.results import Stored, ids_of, key_of, load, load_all, not_graded, save, specs_version
 
 __all__ = ["Plan", "Terms", "carry_out", "catch_up", "gathered", "planned"]
 
@@ -157,4 +157,4 @@ def gathered(course: Course, download: Path, assignment: str) -> Collected:
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f"download-{os.getpid()}-", dir=course.private) as scratch:
         others = [name for name in course.assignments if name != assignment]
-        return collect(download, [assignment, *others], Path(scratch))
+        return collect(download, [assignment, *others], Path(scratch), ids_of(course, assignment))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,30 +170,41 @@ def _ascii(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", plain).strip("-._")[:48].strip("-._")
 
 
-def identities(people: Iterable[Who]) -> dict[str, str]:
+def identities(people: Iterable[Who], known: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return for each key an id that is the name of a file on every system, and nobody else's in any spelling.
 
     An id that is safe stays as it is; another gets a few letters made from the whole name, always the same ones.
+
+    Args:
+        people: Everybody in a download.
+        known: The ids that students have by now, by their keys. They keep them, whoever else comes.
     """
-    chosen: dict[str, str] = {}
+    known = known or {}
     wishes = {person.key: person for person in people}
-    for key, person in wishes.items():
-        wish = _composed(person.wish)
-        safe = SAFE.fullmatch(wish) and not RESERVED.fullmatch(wish.split(".")[0]) and not wish.endswith(".")
-        if safe:
-            chosen[key] = wish
-        elif person.lms:  # the platform's number makes it unique
-            chosen[key] = "-".join(part for part in (_ascii(person.lms["name"]), person.lms["id"][:24]) if part)
-        else:
-            chosen[key] = f"{_ascii(wish) or 'student'}-{_digest(key)}"
+    chosen = {key: known.get(key) or _wished(key, person) for key, person in wishes.items()}
+    away: dict[str, set[str]] = {}  # the ids of who is not in this download
+    for key, identity in known.items():
+        if key not in wishes:
+            away.setdefault(identity.casefold(), set()).add(identity)
     for length in (8, 16, 32, 64):  # somebody may have chosen the very name that was made for another
         spellings: dict[str, list[str]] = {}
         for key, identity in chosen.items():
             spellings.setdefault(identity.casefold(), []).append(key)
-        for keys in spellings.values():
-            for key in keys if len(keys) > 1 else ():
-                chosen[key] = f"{_ascii(wishes[key].wish) or 'student'}-{_digest(key, length)}"
+        for spelling, keys in spellings.items():
+            for key in keys:
+                taken = len(keys) > 1 or chosen[key] not in away.get(spelling, {chosen[key]})
+                if taken and key not in known:
+                    chosen[key] = f"{_ascii(wishes[key].wish) or 'student'}-{_digest(key, length)}"
     return chosen
+
+
+def _wished(key: str, person: Who) -> str:
+    wish = _composed(person.wish)
+    if SAFE.fullmatch(wish) and not RESERVED.fullmatch(wish.split(".")[0]) and not wish.endswith("."):
+        return wish
+    if person.lms:  # the platform's number makes it unique
+        return "-".join(part for part in (_ascii(person.lms["name"]), person.lms["id"][:24]) if part)
+    return f"{_ascii(wish) or 'student'}-{_digest(key)}"
 
 
 def _digest(key: str, length: int = 8) -> str:
