@@ -417,6 +417,7 @@ def rendered(source: str, **attachments: dict[str, str]) -> str:
         '<p style="position: fixed; top: 0" id="twice">x</p>',
         r"$\href{javascript:alert(1)}{x}$",
         r"plain \href{javascript:alert(1)}{x}",
+        r'$\mmlToken{mtext}[href="javascript:alert(1)"]{x}$',
         "$$\n<script>alert(1)</script>\n$$",
         "# <script>alert(1)</script>",
     ],
@@ -434,6 +435,7 @@ def test_an_answer_cannot_act_on_the_teachers_page(source: str) -> None:
             assert not (value or "").lower().startswith("javascript"), html
             assert name != "href" or not (value or "").startswith("data:"), html
     assert "\\href" not in html
+    assert "\\mmlToken" not in html
 
 
 def test_an_honest_answer_looks_as_it_was_written() -> None:

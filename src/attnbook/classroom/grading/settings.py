@@ -63,7 +63,7 @@ def _link(tag: str, name: str, value: str) -> bool:
 
 
 ATTRIBUTES: dict[str, Any] = {"*": ["class"], "a": _link, "img": ["src", "alt", "title"]}
-LINK_IN_FORMULA = re.compile(r"\\href(?![a-zA-Z])")
+LINK_IN_FORMULA = re.compile(r"\\(?:href|mmlToken)(?![a-zA-Z])")
 
 
 def config_text() -> str:
