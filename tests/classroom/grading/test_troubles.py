@@ -103,6 +103,19 @@ def test_other_messages_are_not(words: str) -> None:
     assert told(raised("ValueError", words, line=0)).trouble == "stopped with ValueError"
 
 
+def test_the_number_of_a_line_cannot_be_chosen_freely() -> None:
+    """A function that fails in the line whose number is its secret argument tells no more than a line of its own."""
+    lines = ["def f(x):", "    # nothing is done here", "", *["    raise ValueError"] * 600]
+    for source, line, said in (
+        ("\n".join(lines), 300, ""),
+        ("\n".join(lines[:400]), 300, " in line 300 of its cell: `raise ValueError`"),
+        ("\n".join(lines[:400]), 2, ""),
+        ("\n".join(lines[:400]), 3, ""),
+    ):
+        found = troubles.outcome(raised("ValueError", "odd", line=line), "f", 1, {3: source})
+        assert found.trouble == f"stopped with ValueError{said}"
+
+
 def test_some_endings_have_words_of_their_own() -> None:
     assert told(raised("NotImplementedError")) == Outcome(trouble="is not written yet", lost=True)
     sources = {3: "def helper(x):\n    raise NotImplementedError\ndef f(x):\n    return helper(x)"}

@@ -111,9 +111,7 @@ def _task(task: Task, session: Session, seed: str, more: tuple[Property, ...]) -
 
 def _size(value: Any) -> int:
     if isinstance(value, np.ndarray):
-        return math.prod(
-            max(length, 1) for length in value.shape
-        )  # nothing, a million times, sums up to a million zeros
+        return math.prod(max(length, 1) for length in value.shape)  # a million times nothing sums up to a million zeros
     if isinstance(value, dict):
         return sum(1 + _size(item) for item in value.values())
     return sum(1 + _size(item) for item in value) if isinstance(value, tuple | list) else 1

@@ -23,6 +23,7 @@ from attnbook.classroom.spec import Outcome
 __all__ = ["ForgedError", "gone", "note", "outcome", "sizes", "veiled"]
 
 LONGEST = 160
+MOST_LINES = 400  # of a cell whose lines are told: who fails in a line of his choice spells a number
 PLACES = {
     "<shape>": r"\((?:\d{1,3}(?:, ?\d{1,3}){0,3},?)?\)",
     "<n>": r"-?\d{1,3}",
@@ -82,8 +83,6 @@ def _pattern(message: str) -> re.Pattern[str]:
 
 
 PATTERNS = tuple(_pattern(message) for message in MESSAGES)
-
-
 NUMBERS = re.compile(r"\([\d, ]+\)|(?<!\w)\d{2,}(?!\w)")  # shapes, and what is more than an axis or a count
 
 
@@ -124,10 +123,10 @@ def _known(words: str, sources: Mapping[int, str], known: Collection[int]) -> st
 
 def _line(cell: Any, line: Any, sources: Mapping[int, str]) -> str:
     lines = sources.get(cell, "").split("\n") if type(cell) is int else []
-    if type(line) is not int or not 0 < line <= len(lines):
+    if type(line) is not int or not 0 < line <= len(lines) <= MOST_LINES:
         return ""
     text = lines[line - 1].strip()
-    return f" in line {line} of its cell" + (f": `{_short(text)}`" if text else "")
+    return f" in line {line} of its cell: `{_short(text)}`" if text and not text.startswith("#") else ""
 
 
 def _short(text: str) -> str:
