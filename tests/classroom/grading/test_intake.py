@@ -4,6 +4,7 @@ import io
 import json
 import os
 import random
+import re
 import socket
 import stat
 import time
@@ -104,7 +105,7 @@ def test_canvas(tmp_path, packed, around):
         "path": "02_scoring-2.ipynb",
     }
     assert people["4713"].name == "李小龙"
-    assert people["4713"].notes == ["Handed in under the name “李小龙”; the id 4713 stands for it."]
+    assert people["4713"].notes == []
     assert people["nunezcarla-4714"].trouble == "no notebook (.ipynb) was handed in, only “report.pdf”"
     assert (
         "2 notebooks were handed in: “02_scoring-2.ipynb” was taken, because it is the newest"
@@ -208,6 +209,30 @@ def test_a_whole_course_folder(tmp_path):
     everybody = collected(tmp_path, files, packed=False)
     assert found(everybody) == {"anna": notebook("anna")}
     assert everybody.notes == ["This is a whole course folder: only what is in submitted/ was looked at."]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("muelleranna_4711_9_a.ipynb", "oconnorben_4712_8_b.ipynb"),
+        ("Anna M_71_assignsubmission_file/02.ipynb", "Ben O_72_assignsubmission_file/02.ipynb"),
+    ],
+    ids=["canvas", "moodle"],
+)
+def test_a_folder_of_downloads_is_no_class(tmp_path, names):
+    """Else each zip would be a student, who stays on all lists."""
+    class_of_two = {name: notebook(name) for name in names}
+    files = {"submissions.zip": zipped(class_of_two), "submissions (2).zip": zipped(class_of_two), "essay.pdf": b"%PDF"}
+    words = "are whole downloads of a class: give one of these: “submissions (2).zip”, “submissions.zip”"
+    with pytest.raises(DownloadError, match=re.escape(words)):
+        collected(tmp_path / "1", files, packed=False)
+    del files["submissions (2).zip"], files["essay.pdf"]
+    assert len(collected(tmp_path / "2", files, packed=False)) == 2  # nothing but the download: it is opened
+
+
+def test_numbers_in_a_students_files_make_no_class(tmp_path):
+    files = {"anna/task_1_1_a.ipynb": notebook(), "anna/task_1_2_b.ipynb": notebook(), "ben/x.ipynb": notebook("ben")}
+    assert len(collected(tmp_path, files, packed=False)) == 2
 
 
 def test_clutter_is_no_student(tmp_path):
@@ -460,5 +485,10 @@ def test_another_assignments_download_is_told(tmp_path):
     assert (
         misplaced(collected(tmp_path / "4", {"anna.ipynb": notebook("anna", B)}, packed=False), A) == ""
     )  # anna's mistake
+    class_of_twelve = {f"s{n}.ipynb": notebook(f"s{n}", B) for n in range(11)}
+    mixed = class_of_twelve | {"cleo.ipynb": notebook("cleo")}
+    words = f"11 of 12 notebooks are those of {B}, and not of {A}"
+    assert misplaced(collected(tmp_path / "6", mixed, packed=False), A) == words
+    assert misplaced(collected(tmp_path / "7", class_of_twelve | {"x.ipynb": b""}, packed=False), A) == words
     papers = {"anna/a.pdf": b"%PDF", "ben/b.pdf": b"%PDF"}
     assert misplaced(collected(tmp_path / "5", papers, packed=False), A) == "nobody of 2 has a notebook (.ipynb)"

@@ -23,6 +23,7 @@ NOTEBOOK = re.compile(r"(?is).+\.ipynb(\.(txt|json))?( ?\(\d+\))?|.+\.json")
 SAYS = re.compile(rb'"assignment"\s*:\s*"([^"\\]{1,100})"')
 MOST_KEPT = 2_000_000_000  # bytes of all the notebooks of a download
 MOST_LOOKED_AT = 20  # notebooks of one student
+FEW = 10  # one of so many may have another assignment's notebook in the right download, or the right one in another's
 COURSE = {"source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py"}
 
 
@@ -104,6 +105,8 @@ def collect(
     paths = [parts for parts in archives.walk_names(found) if parts]
     depth = students.unwrapped(paths, names)
     system = _system([parts[depth:] for parts in paths])
+    if not system and (several := _downloads([parts[depth:] for parts in paths])):
+        raise DownloadError(f"in {path} are whole downloads of a class: give one of these: {_listed(several)}")
     people: dict[str, Person] = {}
 
     def person(parts: tuple[str, ...]) -> tuple[Person, Who]:
@@ -140,9 +143,13 @@ def misplaced(everybody: Sequence[HandedIn], wanted: str) -> str:
     if not notebooks:
         return f"nobody of {len(everybody)} has a notebook (.ipynb)"
     says = [{name.decode("utf-8", "replace") for name in SAYS.findall(data)} for data in notebooks]
-    if all(says) and wanted not in set().union(*says):
-        others = ", ".join(shown(name) for name in sorted(set().union(*says))[:3])
-        return f"all notebooks are those of {others}, and none is that of {wanted}"
+    other = [names for names in says if names and wanted not in names]
+    rest = len(says) - len(other)
+    if rest * FEW <= len(other):  # who is wrong in the right download is told so in person
+        others = ", ".join(shown(name) for name in sorted(set().union(*other))[:3])
+        if not rest:
+            return f"all notebooks are those of {others}, and none is that of {wanted}"
+        return f"{len(other)} of {len(says)} notebooks are those of {others}, and not of {wanted}"
     return ""
 
 
@@ -171,6 +178,22 @@ def _system(paths: Sequence[tuple[str, ...]]) -> str:
     if moodle * 2 >= len(paths) > 0:
         return "moodle"
     return "canvas" if canvas * 2 >= len(paths) > 0 else ""
+
+
+def _downloads(paths: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return the folders and zips in which most files are several students', as a platform names them."""
+    within: dict[str, list[tuple[str, ...]]] = {}
+    for parts in paths:
+        if len(parts) > 1:
+            within.setdefault(parts[0], []).append(parts[1:])
+    found = sorted(within.items())
+    return [name for name, inner in found if (one := _system(inner)) and len(_users(inner, one)) > 1]
+
+
+def _users(paths: Sequence[tuple[str, ...]], system: str) -> set[str]:
+    pattern = students.MOODLE if system == "moodle" else students.CANVAS
+    notebooks = [parts[0] for parts in paths if NOTEBOOK.fullmatch(parts[-1])]
+    return {found["user"] for name in notebooks if (found := pattern.fullmatch(name))}
 
 
 def _where(parts: Sequence[str]) -> str:
@@ -222,7 +245,7 @@ def _chosen(person: Person, identity: str, wanted: str, names: Sequence[str], de
     lms = dict(about.lms)
     if about.unnamed:
         notes.append("The name of the file does not say whose it is.")
-    elif identity not in {about.name, about.wish}:
+    elif identity not in {about.name, about.wish} and not lms:  # else the platform's number says whose it is
         notes.append(f"Handed in under the name “{about.name}”; the id {identity} stands for it.")
     if not candidates:
         trouble = _trouble(person, others, aside, notes)
