@@ -156,6 +156,17 @@ def test_late_now_is_noted_without_a_new_grading(course: Course, assignment: Ass
     assert results.load(course, assignment.name, "anna") == replace(before, late=True, booked=False)
 
 
+def test_a_folder_takes_nothing_away_that_a_platform_knew(course: Course, assignment: Assignment) -> None:
+    lms = {"system": "canvas", "id": "4711", "name": "ada"}
+    results.save(course, assignment.name, replace(kept(course, assignment, handed_in("ada", late=True)), lms=lms))
+    run.planned(course, assignment, [replace(handed_in("ada"), name="ada-4711")], TERMS)
+    stored = results.load(course, assignment.name, "ada")
+    assert stored is not None
+    assert (stored.lms, stored.name, stored.late) == (lms, "Ada", True)
+    plan = run.planned(course, assignment, [handed_in("ada", b"{ }")], TERMS)
+    assert plan.jobs[0][0].lms == lms
+
+
 def test_the_order_of_work_does_not_follow_names_or_the_download(course: Course, assignment: Assignment) -> None:
     some = [handed_in(f"student-{i:02}") for i in range(20)]
 
