@@ -103,6 +103,18 @@ def test_what_was_put_right_is_told() -> None:
     ]
 
 
+def test_a_function_that_calls_a_wrong_one_is_told_where_to_begin() -> None:
+    wrong = "def weigh(scores):\n    return np.exp(scores) / np.exp(scores).sum(axis=0)"
+    calls = "def blend(scores, values):\n    return weigh(scores) @ values"
+    back = "(it calls weigh, which is not right either: begin there)"
+    result = graded(notebook(weigh=wrong, blend=calls))
+    assert points(result)["blend"] < toys.POINTS["blend"]
+    assert any(words.endswith(back) for words in diagnoses(result, "blend"))
+    assert back not in str(diagnoses(result, "weigh"))
+    apart = graded(notebook(weigh=wrong, blend="def blend(scores, values):  # not weigh(scores)\n    return values"))
+    assert back not in str(diagnoses(apart, "blend"))
+
+
 def test_a_known_mistake_is_named_and_costs_only_its_own_task() -> None:
     wrong = "def weigh(scores):\n    return np.exp(scores) / np.exp(scores).sum(axis=0)"
     result = graded(notebook(weigh=wrong))

@@ -7,13 +7,14 @@ forge; a submission can only return what it returns, and that is compared with w
 
 from __future__ import annotations
 
+import ast
 import copy
 import hashlib
 import math
 import re
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -78,6 +79,7 @@ def grade_submission(
             warnings.simplefilter("ignore")  # what hostile values make NumPy say is nobody's business
             for name in assignment.tasks:
                 result["tasks"].append(_task(specs.task(name), session, digest, asked.get(name, ())))
+        _point_back(result["tasks"], repaired.notebook)
         result["words"] = _words(repaired.notebook, assignment)
         result["state"] = "graded"
     except (NoSandboxError, SpecificationError, hidden.HiddenError, specs.UnknownTaskError) as error:
@@ -107,6 +109,28 @@ def _task(task: Task, session: Session, seed: str, more: tuple[Property, ...]) -
         **{"task": task.name, "points": sum(finding.points for finding in findings)},
         **{"of": sum(finding.of for finding in findings), "lines": [asdict(finding) for finding in findings]},
     }
+
+
+def _point_back(tasks: Sequence[dict[str, Any]], notebook: Mapping[str, Any]) -> None:
+    """Say of a wrong function that it calls another wrong one: who mends that may have mended both."""
+    used = {
+        _about(cell).get("task"): _names(cell["source"])
+        for cell in notebook["cells"]
+        if _about(cell).get("role") == "solution"
+    }
+    wrong = [task["task"] for task in tasks if task["points"] < task["of"]]
+    for task in tasks:
+        for other in (name for name in wrong if name != task["task"] and name in used.get(task["task"], ())):
+            for line in task["lines"]:
+                if line["tried"] and not line["kept"] and f"calls {other}" not in line["diagnosis"]:
+                    line["diagnosis"] += f" (it calls {other}, which is not right either: begin there)"
+
+
+def _names(source: str) -> set[str]:
+    try:
+        return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
 
 
 def _size(value: Any) -> int:
