@@ -173,6 +173,10 @@ def test_an_evening_from_download_to_lists(course: Path, download: Path, tmp_pat
         ((NAME, "nowhere.zip"), "there is no nowhere.zip"),
         ((NAME, "EMPTY"), "there is nobody's work: is it the right download?"),
         ((NAME, "EMPTY", "--roster", "nobody.csv"), "the roster nobody.csv cannot be read: No such file or directory"),
+        (
+            (NAME, "EMPTY", "--roster", "EXCEL"),
+            "is an Excel file or a zip: give the CSV file that the platform exports",
+        ),
         ((NAME, "EMPTY", "--scheduler", "tcp://127.0.0.1:1"), "no Dask scheduler answers at tcp://127.0.0.1:1"),
     ],
 )
@@ -183,7 +187,9 @@ def test_what_cannot_be_done_is_said_in_words(
 
     monkeypatch.setattr(cluster, "PATIENCE", 1)
     before = courses.contents(fresh)
-    some = [str(tmp_path) if argument == "EMPTY" else argument for argument in arguments]
+    (tmp_path / "EXCEL").write_bytes(b"PK\x03\x04")
+    (tmp_path / "EMPTY").mkdir()
+    some = [str(tmp_path / argument) if argument.isupper() else argument for argument in arguments]
     code, out, err = type_in("grade", *some, "--course", fresh)
     assert (code, out) == (1, "")
     assert says in " ".join(err.split())
@@ -280,6 +286,35 @@ def test_a_wrong_download_changes_nothing(fresh: Path, tmp_path: Path, type_in: 
     assert (code, out) == (1, "")
     assert "nobody of 2 has a notebook (.ipynb): is it the right download? Nothing was changed" in err
     assert courses.contents(fresh) == before
+
+
+def test_the_list_of_another_class_changes_nothing(fresh: Path, download: Path, tmp_path: Path, type_in: Typed) -> None:
+    """The list of who is enrolled is remembered, so a wrong one would take the place of the right one."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("Student,ID,Section,Essay (7)\n    Points Possible,,,20\nKant,1,A,\n", encoding="utf-8")
+    before = courses.contents(fresh)
+    code, out, err = type_in("grade", NAME, download, "--course", fresh, "--roster", roster)
+    assert (code, out) == (1, "")
+    assert "none of the 3 students in the download is on this roster. Is it the right list? Nothing was changed" in err
+    assert courses.contents(fresh) == before
+
+
+def test_a_path_with_a_blank_is_told_to_stand_in_quotes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["grade", NAME, "my", "course/submissions.zip"])
+    assert ended.value.code == 2
+    words = "it is not clear what course/submissions.zip means. A path with a blank in it stands in quotes"
+    assert words in capsys.readouterr().err
+
+
+def test_who_closes_the_pager_is_shown_no_traceback(fresh: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, courses.COMMAND, "new", str(fresh)]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "Give the same command again" in done.stderr
 
 
 # --- the machine

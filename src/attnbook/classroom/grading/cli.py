@@ -145,7 +145,10 @@ def _interrupt(*_: object) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return the exit code."""
-    given = parser().parse_args(arguments)
+    command_line = parser()
+    given, more = command_line.parse_known_args(arguments)
+    if more:
+        command_line.error(f"it is not clear what {' '.join(more)} means. A path with a blank in it stands in quotes")
     for name in ("SIGTERM", "SIGHUP"):  # a closed terminal stops as cleanly as Ctrl-C
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _interrupt)
@@ -154,7 +157,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from attnbook.classroom.grading import commands  # loads nbgrader, which not everybody has
 
         command = getattr(commands, given.command)
-        return int(command(given, sys.stdout))
+        code = int(command(given, sys.stdout))
+        sys.stdout.flush()
+        return code
     except RefusalError as refusal:
         print(f"attnbook-grade: {refusal}", file=sys.stderr)
         return 1
@@ -164,6 +169,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         advice = "in the clone of the book, pip install -e '.[classroom]'"
         print(f"attnbook-grade: {error.name} is not installed: {advice}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # what showed the output has been closed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print("Stopped, because nobody read on. Give the same command again to go on.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("\nStopped. What was graded is kept: give the same command again to go on.", file=sys.stderr)
         return 2

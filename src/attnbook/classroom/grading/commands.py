@@ -25,6 +25,7 @@ from attnbook.classroom.grading.intake import misplaced
 from attnbook.classroom.grading.pools import Pool, Processes
 from attnbook.classroom.grading.reports import summary, write_reports
 from attnbook.classroom.grading.results import PACKAGE
+from attnbook.classroom.grading.roster import roster_text, unfit
 from attnbook.classroom.grading.settings import config_text
 
 __all__ = ["doctor", "grade", "new", "report"]
@@ -111,9 +112,12 @@ def _assignment(course: Course, name: str) -> Assignment:
 
 def _roster(path: Path | None) -> bytes | None:
     try:
-        return path.read_bytes() if path else None
+        data = path.read_bytes() if path else None
     except OSError as error:
         raise RefusalError(f"the roster {path} cannot be read: {error.strerror}") from None
+    if data and data.startswith(b"PK\x03\x04"):
+        raise RefusalError(f"the roster {path} is an Excel file or a zip: give the CSV file that the platform exports")
+    return data
 
 
 @contextmanager
@@ -157,6 +161,9 @@ def grade(given: argparse.Namespace, out: TextIO) -> int:
         if words := misplaced(handed_in, assignment.name):
             raise RefusalError(f"in {given.download} {words}: is it the right download? Nothing was changed")
         if roster is not None:
+            known = {one.student: (one.name, one.lms) for one in handed_in}
+            if words := unfit(known, roster_text(roster)):
+                raise RefusalError(f"{given.roster}: {words}. Is it the right list? Nothing was changed")
             write(course.roster(assignment.name), roster, mode=0o600)
         terms = run.Terms(course.seed, Limits(), sandbox=not given.trust_students)
         plan = run.planned(course, assignment, handed_in, terms, again=given.again)

@@ -13,7 +13,7 @@ from typing import Any
 
 from attnbook.classroom.grading.students import plain_name
 
-__all__ = ["Listed", "Roster", "match", "read_roster", "roster_text"]
+__all__ = ["Listed", "Roster", "match", "read_roster", "roster_text", "unfit"]
 
 # The names of the columns, as Moodle's translators gave them; Canvas's do not change with the language.
 COLUMNS = {
@@ -197,6 +197,21 @@ def _missing(found: Roster) -> list[str]:
         heads = ", ".join(f"“{head}”" for head in found.lines[0][:8])
         return [f"The roster has no column with names or numbers that is known here; it has {heads}."]
     return []
+
+
+def unfit(students: Mapping[str, tuple[str, Mapping[str, Any]]], text: str) -> str:
+    """Say why a list cannot be that of the class that these students are in; "" if it can.
+
+    Args:
+        students: As in `match`.
+        text: The list.
+    """
+    roster = read_roster(text)
+    if roster.trouble:
+        return roster.trouble[0].rstrip(".")
+    if len(students) > 1 and not match(students, roster):
+        return f"none of the {len(students)} students in the download is on this roster"
+    return ""
 
 
 def match(students: Mapping[str, tuple[str, Mapping[str, Any]]], roster: Roster) -> dict[str, Listed]:
