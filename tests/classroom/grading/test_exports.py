@@ -2,13 +2,14 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attnbook.classroom.grading.exports import Row, canvas, join, moodle, status
-from attnbook.classroom.grading.roster import read_roster, roster_text
+from attnbook.classroom.grading.roster import read_roster, roster_text, unfit
 
 A = "02_scoring"
 
@@ -59,6 +60,12 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled():
         [cell for n, cell in enumerate(line) if n != 6] for line in before
     ]
     assert column(text, 6) == ["02 Scoring (5512)", "", "20", "12.5", "", "", "", "20", "0", ""]
+
+
+def test_whom_canvas_excuses_stays_excused():
+    excused = CANVAS.replace("Absent Amy,4799,S4,amy,Section 1,,0,", "Absent Amy,4799,S4,amy,Section 1,,EX,")
+    excused = excused.replace("Full,4714,S5,full,Section 1,,,", "Full,4714,S5,full,Section 1,,EX,")
+    assert column(canvas(ROWS, A, excused), 6) == ["02 Scoring (5512)", "", "20", "12.5", "", "", "EX", "20", "0", ""]
 
 
 def test_a_roster_that_does_not_know_the_assignment_gets_a_column():
@@ -280,14 +287,17 @@ def test_names_are_no_formulas_where_a_semicolon_ends_a_cell(evil):
             assert not cell.lstrip(' "').startswith(("=", "+", "-", "@", "|", "%", "＝")), cell
 
 
-def test_status_says_why():
-    text = status(join(ROWS, CANVAS, A).rows)
+TO_MARK = "answers in words are to be marked"
+
+
+def test_status_says_why_and_who_was_late():
+    text = status(join([replace(ROWS[0], late=True), *ROWS[1:]], CANVAS, A).rows)
     assert text.startswith("\ufeff")
     assert table(text)[1:5] == [
-        ["muelleranna-4711", "Müller, Anna", "final", "12.5", "20", "", ""],
-        ["oconnorben-4712", "O'Connor, Ben", "waits for a person", "", "20", "7", "answers in words are to be marked"],
-        ["zed-4713", "Zed", "not graded", "", "20", "", "the file is empty"],
-        ["4799", "Absent Amy", "not graded", "", "20", "", "nothing was handed in"],
+        ["muelleranna-4711", "Müller, Anna", "final", "12.5", "20", "", "late", ""],
+        ["oconnorben-4712", "O'Connor, Ben", "waits for a person", "", "20", "7", "", TO_MARK],
+        ["zed-4713", "Zed", "not graded", "", "20", "", "", "the file is empty"],
+        ["4799", "Absent Amy", "not graded", "", "20", "", "", "nothing was handed in"],
     ]
 
 
@@ -333,6 +343,20 @@ def test_the_roster_says_what_students_are_called():
     names = [line[0] for line in read if line[1].isdecimal() and line[0] != "Student, Test"]
     assert [one.name for one in join(ROWS, CANVAS, A).rows] == names
     assert "mülleranna" in [one.name for one in ROWS]  # as in the name of her file
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (CANVAS, ""),
+        (MOODLE, "none of the 5 students in the download is on this roster"),
+        ("", "The roster is empty"),
+        ("Student,ID,Section\r\n", "There is no student on the roster"),
+    ],
+)
+def test_a_list_of_others_is_no_roster(text, words):
+    assert unfit({one.student: (one.name, one.lms) for one in ROWS}, text) == words
+    assert unfit({"guest": ("Gast", {})}, CANVAS) == ""  # one guest alone may be a guest
 
 
 def test_the_other_platforms_roster_is_told():

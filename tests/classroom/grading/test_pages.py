@@ -73,6 +73,24 @@ def test_feedback_follows_the_marks_of_a_person(assignment: Assignment) -> None:
     assert "9 of 11 points" in overruled
 
 
+def test_only_what_a_teacher_wrote_is_from_the_teacher(assignment: Assignment) -> None:
+    said = marks(your_experiment=0.0)
+    said.comments = {TASK: "No response.", "your_experiment": "Come and see me."}
+    shown = text(pages.feedback(result(), assignment, said, name="Ada"))
+    assert "No response." not in shown
+    assert "There was no answer. From your teacher Come and see me." in shown
+    assert shown.count("From your teacher") == 1
+
+
+def test_why_nothing_more_was_tried_is_said_once(assignment: Assignment) -> None:
+    needs = "not tried, because it needs the first line"
+    lines = [line("values", False, "wrong"), *(line(name, False, needs, tried=False) for name in "abc")]
+    task = {"task": TASK, "points": 0.0, "of": 8.0, "lines": lines}
+    shown = text(pages.feedback(result(tasks=[task]), assignment, None, name="Ada"))
+    assert shown.count(needs) == 1
+    assert shown.count("· not tried:") == 3
+
+
 def test_who_was_not_graded_reads_why_and_no_zero(assignment: Assignment) -> None:
     nothing = result(state="not graded", because="the file is empty.", tasks=[], words=[])
     shown = text(pages.feedback(nothing, assignment, None, name="Ada"))
@@ -131,6 +149,23 @@ def test_overview_counts_states_points_and_mistakes(assignment: Assignment) -> N
     assert [bar["style"] for bar in soup.select(".bar")] == ["inline-size: 31.7%", "inline-size: 63.3%"]
     last = [cell.get_text(strip=True) for cell in soup.select("table")[-1].select("tr")[-1].find_all(["th", "td"])]
     assert last == ["Zoe", "not graded", "–", "–", ""]
+
+
+def test_overview_says_who_may_need_help_and_who_was_late(assignment: Assignment) -> None:
+    empty = [line("values", False, "your function is not written yet"), line("masks", False, tried=False)]
+    nothing = result("bob", tasks=[{"task": TASK, "points": 0.0, "of": 6.0, "lines": empty}])
+    everybody = [row("ada"), replace(row("bob", points=0.0), late=True), row("zoe", "not graded", "empty", None)]
+    page = pages.overview([result("ada"), nothing], {}, everybody, assignment)
+    assert "2 final, 0 waiting for a person, 1 not graded; 1 late" in text(page)
+    soup = BeautifulSoup(page, "html.parser")
+    heads = {head.get_text(): head for head in soup.find_all("h2")}
+    table = heads["Less than half of the points for functions"].find_next("table")
+    assert [row.get_text(" ", strip=True) for row in table.select("tbody tr")] == [f"Bob 0 of 6 {TASK}"]
+    last = soup.select("table")[-1]
+    assert [link["href"] for link in last.find_all("a")] == [
+        f"../../feedback/{student}/02_scoring.html" for student in ("ada", "bob")
+    ]
+    assert "Bob final, late" in " ".join(last.get_text(" ").split())
 
 
 def test_alike_marks_what_is_shared(assignment: Assignment) -> None:

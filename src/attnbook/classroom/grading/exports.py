@@ -39,6 +39,7 @@ class Row:
         points: What was earned; while a person is waited for, so far.
         of: What could be earned.
         lms: What the platform knows the student by.
+        late: Whether the platform said that it came late.
     """
 
     student: str
@@ -48,6 +49,7 @@ class Row:
     points: float | None = None
     of: float = 0.0
     lms: Mapping[str, Any] = field(default_factory=dict)
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,12 @@ class Joined:
     Attributes:
         rows: Everybody, those on the roster in its order and first.
         notes: In sentences: who handed in and is not on it, and what is odd about it.
+        kind: Whose the roster is: "canvas", "moodle", or "" for another one and for none.
     """
 
     rows: list[Row]
     notes: list[str]
+    kind: str = ""
 
 
 def join(rows: Sequence[Row], roster: str | None, assignment: Any = None) -> Joined:
@@ -92,7 +96,7 @@ def join(rows: Sequence[Row], roster: str | None, assignment: Any = None) -> Joi
             row if one.line in found else replace(row, student=made[str(place)])
             for place, (row, one) in enumerate(zip(everybody, read.students, strict=True))
         ]
-    return Joined(everybody + strangers, notes)
+    return Joined(everybody + strangers, notes, read.kind)
 
 
 def _listed(row: Row, listed: Listed) -> Row:
@@ -238,7 +242,7 @@ def moodle(rows: Sequence[Row], assignment: Any, roster: str | None, *, waiting:
 
 
 def _fill(read: Roster, rows: Sequence[Row], place: int, waiting: bool) -> None:
-    """Write grades into a column of a roster; whoever has none gets an empty cell.
+    """Write grades into a column of a roster; whoever has none gets an empty cell, or stays excused as Canvas says.
 
     Names are made harmless: students may choose theirs, and the platform goes by the number.
     """
@@ -246,8 +250,8 @@ def _fill(read: Roster, rows: Sequence[Row], place: int, waiting: bool) -> None:
     comma = "most" in read.columns and any("," in line[read.columns["most"]] for line in read.lines[1:])
     grades = {listed.line: _grade(row, waiting) for row, listed in _matched(rows, read)}
     for listed in read.students:
-        grade = grades.get(listed.line, "")
         line = read.lines[listed.line]
+        grade = grades.get(listed.line, "") or ("EX" if line[place].strip() == "EX" else "")
         for name in names:
             line[name] = _harmless(line[name])
         line[place] = grade.replace(".", ",") if comma else grade
@@ -255,10 +259,11 @@ def _fill(read: Roster, rows: Sequence[Row], place: int, waiting: bool) -> None:
 
 def status(rows: Sequence[Row]) -> str:
     """Return the text of a list for people: everybody's state, and why. It opens in Excel in any language's letters."""
-    lines = [["Student", "Name", "State", "Points", "Of", "Points so far", "Why"]]
+    lines = [["Student", "Name", "State", "Points", "Of", "Points so far", "Late", "Why"]]
     for row in rows:
         so_far = _number(row.points) if row.state == WAITS else ""
         why = row.because if row.state == NOT_GRADED else "answers in words are to be marked" if so_far else ""
         cells = (row.student, row.name, row.state)
-        lines.append([*map(_harmless, cells), _grade(row, False), _number(row.of), so_far, _harmless(why)])
+        late = "late" if row.late else ""
+        lines.append([*map(_harmless, cells), _grade(row, False), _number(row.of), so_far, late, _harmless(why)])
     return "\ufeff" + _written(lines)

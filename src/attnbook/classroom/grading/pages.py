@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -17,12 +18,13 @@ from markupsafe import Markup
 from attnbook.classroom import specs
 from attnbook.classroom.grading.authoring import Assignment
 from attnbook.classroom.grading.exports import Row
-from attnbook.classroom.grading.gradebook import Marks
+from attnbook.classroom.grading.gradebook import NO_ANSWER, Marks
 from attnbook.classroom.grading.similarity import Pair
 from attnbook.theme import DARK, LIGHT
 
 __all__ = ["alike", "feedback", "overview"]
 
+NOT_WRITTEN = "your function is not written yet"  # as `check` says it, too
 LONGEST = 200  # the lines of a cell that the page on likeness shows
 
 
@@ -81,7 +83,7 @@ def feedback(result: Mapping[str, Any], assignment: Assignment, marks: Marks | N
         name: The student's name.
     """
     manual = marks.manual if marks else {}
-    comments = marks.comments if marks else {}
+    comments = {task: words for task, words in marks.comments.items() if words != NO_ANSWER} if marks else {}
     tasks = []
     for task in result.get("tasks", ()):
         by_hand = manual.get(task["task"])
@@ -90,7 +92,7 @@ def feedback(result: Mapping[str, Any], assignment: Assignment, marks: Marks | N
         tasks.append({**task, **shown, "points": task["points"] if by_hand is None else by_hand})
     answers = [
         {**answer, "title": _plain(answer["task"]), "mark": _mark(answer, manual)}
-        | {"comment": comments.get(answer["task"], "") if answer["answered"] else ""}
+        | {"comment": comments.get(answer["task"], "")}
         for answer in result.get("words", ())
     ]
     return _write(
@@ -135,12 +137,23 @@ def overview(
         "overview.html",
         title=_title(assignment),
         counts=Counter("not graded" if row.state.startswith("not graded") else row.state for row in rows),
+        late=sum(row.late for row in rows),
         missing=[row for row in rows if row.state.startswith("not graded")],
+        behind=[one for row in rows if (one := _behind(row.name, by_student.get(row.student, {}).get("tasks", ())))],
         graded=max(len(graded), 1),
         tasks=[_task(task, found[task]) for task in assignment.tasks if found[task]],
         answers=_answers(graded, marks),
         everybody=[_student(row, by_student.get(row.student), assignment) for row in rows],
     )
+
+
+def _behind(name: str, tasks: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Return what there is to say of who has less than half of the points for functions."""
+    points, of = sum(task["points"] for task in tasks), sum(task["of"] for task in tasks)
+    if 2 * points >= of:
+        return None
+    unwritten = [task["task"] for task in tasks if any(line["diagnosis"] == NOT_WRITTEN for line in task["lines"])]
+    return {"name": name, "points": points, "of": of, "unwritten": unwritten}
 
 
 def _task(task: str, found: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
@@ -180,7 +193,9 @@ def _student(row: Row, result: Mapping[str, Any] | None, assignment: Assignment)
     remarks = [*(result or {}).get("repairs", ()), *(result or {}).get("notes", ())]
     state = "not graded" if row.state.startswith("not graded") else row.state
     tasks = [points.get(task) for task in assignment.tasks]
-    return {"name": row.name, "state": state, "tasks": tasks, "points": row.points, "remarks": remarks}
+    page = f"../../feedback/{quote(row.student)}/{quote(assignment.name)}.html" if result else ""
+    about = {"name": row.name, "page": page, "state": f"{state}, late" if row.late else state}
+    return {**about, "tasks": tasks, "points": row.points, "remarks": remarks}
 
 
 def alike(pairs: Iterable[Pair], names: Mapping[str, str], assignment: Assignment) -> str:

@@ -28,9 +28,9 @@ def rows_of(assignment: Assignment, stored: Mapping[str, Stored], marks: Mapping
         mark = marks.get(student)
         if not one.graded or mark is None:
             because = one.result["because"] or NOT_ENTERED
-            rows.append(Row(student, one.name, exports.NOT_GRADED, because, None, of, one.lms))
+            rows.append(Row(student, one.name, exports.NOT_GRADED, because, None, of, one.lms, one.late))
         else:
-            rows.append(Row(student, one.name, mark.state, "", mark.points, mark.of, one.lms))
+            rows.append(Row(student, one.name, mark.state, "", mark.points, mark.of, one.lms, one.late))
     return sorted(rows, key=lambda row: (row.name.casefold(), row.student))
 
 
@@ -58,7 +58,7 @@ def write_reports(course: Course, assignment: Assignment, books: Books) -> expor
 
 
 def _remarks(one: Stored) -> list[str]:
-    return [*(["It was handed in late."] if one.late else []), *one.notes, *one.result["notes"]]
+    return [*one.notes, *one.result["notes"]]
 
 
 def _notebooks(course: Course, assignment: Assignment, stored: Mapping[str, Stored]) -> dict[str, dict[str, Any]]:
@@ -72,7 +72,8 @@ def summary(course: Course, assignment: Assignment, joined: exports.Joined) -> l
     missing = [row for row in joined.rows if row.state == exports.NOT_GRADED]
     waits = counts[exports.WAITS]
     lines = [f"{assignment.name}: {len(joined.rows)} students"]
-    lines += [f"  {counts[exports.FINAL]:>4} final"]
+    nothing = [row.name for row in joined.rows if row.state == exports.FINAL and not row.points]
+    lines += [f"  {counts[exports.FINAL]:>4} final" + (f", with 0 points: {'; '.join(nothing)}" if nothing else "")]
     lines += [f"  {waits:>4} waits for a person" + (", who marks the answers in words" if waits else "")]
     lines += [f"  {len(missing):>4} not graded" + (", because" if missing else "")]
     lines += [f"         {row.name}: {row.because}" for row in missing]
@@ -85,9 +86,10 @@ def summary(course: Course, assignment: Assignment, joined: exports.Joined) -> l
     if not course.roster(assignment.name).exists():
         lines.append("Who handed in nothing is not known: grade with --roster and the list that the platform exports.")
     reports = course.reports(assignment.name)
+    lists = f"{joined.kind}.csv" if joined.kind else "canvas.csv, moodle.csv"
     return [
         *lines,
-        f"For the learning platform: {reports / 'canvas.csv'}, moodle.csv",
+        f"For the learning platform: {reports / lists}",
         f"For you:                   {reports / 'overview.html'}, similarity.html, status.csv",
         f"For each student:          {course.folder / 'feedback' / 'STUDENT' / f'{assignment.name}.html'}",
     ]
