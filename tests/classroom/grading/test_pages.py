@@ -98,6 +98,12 @@ def test_who_was_not_graded_reads_why_and_no_zero(assignment: Assignment) -> Non
     assert "0 of" not in shown
 
 
+def test_paper_is_white_whatever_the_screen_is(assignment: Assignment) -> None:
+    """On paper, the ink of the dark theme could not be read."""
+    page = pages.feedback(result(), assignment, None, name="Ada")
+    assert page.count("prefers-color-scheme: dark") == page.count("@media screen and (prefers-color-scheme: dark)") == 1
+
+
 def test_repairs_and_notes_are_told(assignment: Assignment) -> None:
     told = result(repairs=["A deleted cell was given back."], notes=["Cell 3 raised NameError."])
     shown = text(pages.feedback(told, assignment, None, name="Ada"))
