@@ -2,13 +2,14 @@
 
 import csv
 import io
+import zipfile
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attnbook.classroom.grading.exports import Row, canvas, join, moodle, status
+from attnbook.classroom.grading.exports import Row, canvas, join, moodle, moodle_feedback, status
 from attnbook.classroom.grading.roster import read_roster, roster_text, unfit
 
 A = "02_scoring"
@@ -177,6 +178,17 @@ def test_moodle_gets_its_own_worksheet_back():
     text = moodle(MOODLERS, A, MOODLE)
     assert text.replace(",12.5,", ",,") == MOODLE.replace("Submitted,3,", "Submitted,,")
     assert column(text, 4) == ["Grade", "12.5", "", ""]
+
+
+def test_moodle_gets_all_feedback_in_folders_named_as_in_its_download():
+    known = {"Anna-1234567": on("moodle", 1234567, "Anna_B. Müller")}
+    data = moodle_feedback({"Anna-1234567": "<p>ä", "guest": ""}, known, A)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        (path,) = archive.namelist()
+        assert path == "Anna B. Müller_1234567_assignsubmission_file/02_scoring.html"
+        assert archive.read(path).decode() == "<p>ä"
+    assert path.split("/")[0].split("_")[1:] == ["1234567", "assignsubmission", "file"]  # as Moodle reads it
+    assert data == moodle_feedback({"Anna-1234567": "<p>ä"}, known, A)
 
 
 @pytest.mark.parametrize(("roster", "place"), [(GERMAN, 4), (LATVIAN, 4)], ids=["German", "an unknown language"])

@@ -25,7 +25,7 @@ An evening with sixty students:
   attnbook-grade doctor                                  is everything here?
   attnbook-grade new attention-2026                      once, makes the course folder
   cd attention-2026
-  attnbook-grade grade 02_scoring ~/Downloads/submissions.zip
+  attnbook-grade grade 02_scoring ~/Downloads/submissions.zip --roster ~/Downloads/grades.csv
   jupyter lab                                            mark the answers in words: nbgrader > Formgrader
   attnbook-grade report 02_scoring                       lists and feedback, with your marks
 """
@@ -66,6 +66,7 @@ It writes
   reports/02_scoring/canvas.csv, moodle.csv   to import into the learning platform
   reports/02_scoring/overview.html            the class at a glance; similarity.html: who is like whom
   reports/02_scoring/status.csv               everybody with state and reason
+  reports/02_scoring/feedback.zip             with Moodle: all feedback pages, to upload at once
   feedback/STUDENT/02_scoring.html            one page for each student
   gradebook.db                                for nbgrader's own pages
 

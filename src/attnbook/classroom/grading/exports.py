@@ -9,6 +9,7 @@ import csv
 import io
 import math
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from attnbook.classroom.grading.roster import Listed, Roster, match, read_roster
 from attnbook.classroom.grading.students import Who, identities, plain_name
 
-__all__ = ["Joined", "Row", "canvas", "join", "moodle", "status"]
+__all__ = ["Joined", "Row", "canvas", "join", "moodle", "moodle_feedback", "status"]
 
 FINAL, WAITS, NOT_GRADED = "final", "waits for a person", "not graded"
 NOTHING = "nothing was handed in"
@@ -239,6 +240,23 @@ def moodle(rows: Sequence[Row], assignment: Any, roster: str | None, *, waiting:
         who = f"Participant {number}" if number else _harmless(row.student)
         lines.append([who, _harmless(row.name), "", "", _grade(row, waiting), _most(rows), "Yes", "", "", ""])
     return _written(lines)
+
+
+def moodle_feedback(pages: Mapping[str, str], known: Mapping[str, Mapping[str, Any]], assignment: Any) -> bytes:
+    """Return a zip for Moodle's "Upload multiple feedback files in a zip".
+
+    Args:
+        pages: The feedback page of each student.
+        known: What Moodle knows a student by; only these are in the zip, each in a folder named as in its download.
+        assignment: The assignment, or its name.
+    """
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for student, lms in known.items():
+            name = str(lms["name"]).replace("_", " ")  # Moodle looks for the number after the first underscore
+            path = f"{name}_{lms['id']}_assignsubmission_file/{_name(assignment)}.html"
+            archive.writestr(zipfile.ZipInfo(path), pages[student], zipfile.ZIP_DEFLATED)
+    return target.getvalue()
 
 
 def _fill(read: Roster, rows: Sequence[Row], place: int, waiting: bool) -> None:

@@ -47,9 +47,12 @@ def write_reports(course: Course, assignment: Assignment, books: Books) -> expor
     write(folder / "canvas.csv", exports.canvas(own, assignment, roster), mode=0o600)
     write(folder / "moodle.csv", exports.moodle(own, assignment, roster), mode=0o600)
     names = {row.student: row.name for row in joined.rows}
+    sheets = {}
     for student, one in stored.items():
-        page = pages.feedback(one.result, assignment, marks.get(student), name=names[student])
-        write(course.feedback(assignment.name, student), page)
+        sheets[student] = pages.feedback(one.result, assignment, marks.get(student), name=names[student])
+        write(course.feedback(assignment.name, student), sheets[student])
+    if known := {one: stored[one].lms for one in sheets if stored[one].lms.get("system") == "moodle"}:
+        write(folder / "feedback.zip", exports.moodle_feedback(sheets, known, assignment), mode=0o600)
     results = [{**one.result, "notes": _remarks(one)} for one in stored.values()]
     write(folder / "overview.html", pages.overview(results, marks, joined.rows, assignment), mode=0o600)
     pairs = similarity.compare(_notebooks(course, assignment, stored), assignment.release)
@@ -92,4 +95,5 @@ def summary(course: Course, assignment: Assignment, joined: exports.Joined) -> l
         f"For the learning platform: {reports / lists}",
         f"For you:                   {reports / 'overview.html'}, similarity.html, status.csv",
         f"For each student:          {course.folder / 'feedback' / 'STUDENT' / f'{assignment.name}.html'}",
+        *([f"All of them, for Moodle:   {reports / 'feedback.zip'}"] if (reports / "feedback.zip").exists() else []),
     ]
