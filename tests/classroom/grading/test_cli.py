@@ -295,7 +295,9 @@ def test_the_list_of_another_class_changes_nothing(fresh: Path, download: Path, 
     before = courses.contents(fresh)
     code, out, err = type_in("grade", NAME, download, "--course", fresh, "--roster", roster)
     assert (code, out) == (1, "")
-    assert "none of the 3 students in the download is on this roster. Is it the right list? Nothing was changed" in err
+    assert (
+        "none of the 3 students in the download is on this roster, so it is another class's. Nothing was changed" in err
+    )
     assert courses.contents(fresh) == before
 
 

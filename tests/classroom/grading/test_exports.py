@@ -361,7 +361,14 @@ def test_the_roster_says_what_students_are_called():
     ("text", "words"),
     [
         (CANVAS, ""),
-        (MOODLE, "none of the 5 students in the download is on this roster"),
+        (
+            "Student,ID,Section\r\nKant,1,A\r\n",
+            "none of the 5 students in the download is on this roster, so it is another class's",
+        ),
+        (
+            MOODLE,
+            "The roster is Moodle's, but the download is Canvas's: give the list that Canvas exports with --roster",
+        ),
         ("", "The roster is empty"),
         ("Student,ID,Section\r\n", "There is no student on the roster"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import shlex
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import closing, contextmanager
@@ -87,7 +88,7 @@ def new(given: argparse.Namespace, out: TextIO) -> int:
         print(f"{given.course} has all the book's assignments already; nothing was changed.", file=out)
         return 0
     print(f"The course is in {course.folder}. Hand out what lies in its release/, and nothing else.", file=out)
-    print(f"Then: cd {given.course}; attnbook-grade grade {added[0].name} DOWNLOAD", file=out)
+    print(f"Then: cd {shlex.quote(str(given.course))}; attnbook-grade grade {added[0].name} DOWNLOAD", file=out)
     return 0
 
 
@@ -163,7 +164,7 @@ def grade(given: argparse.Namespace, out: TextIO) -> int:
         if roster is not None:
             known = {one.student: (one.name, one.lms) for one in handed_in}
             if words := unfit(known, roster_text(roster)):
-                raise RefusalError(f"{given.roster}: {words}. Is it the right list? Nothing was changed")
+                raise RefusalError(f"{given.roster}: {words}. Nothing was changed")
             write(course.roster(assignment.name), roster, mode=0o600)
         terms = run.Terms(course.seed, Limits(), sandbox=not given.trust_students)
         plan = run.planned(course, assignment, handed_in, terms, again=given.again)

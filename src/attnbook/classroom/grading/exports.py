@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from attnbook.classroom.grading.roster import Listed, Roster, match, read_roster
+from attnbook.classroom.grading.roster import Listed, Roster, foreign, match, read_roster
 from attnbook.classroom.grading.students import Who, identities, plain_name
 
 __all__ = ["Joined", "Row", "canvas", "join", "moodle", "moodle_feedback", "status"]
@@ -86,7 +86,8 @@ def join(rows: Sequence[Row], roster: str | None, assignment: Any = None) -> Joi
     everybody = [
         _listed(found[one.line], one) if one.line in found else _absent(one, read, of) for one in read.students
     ]
-    notes = [*read.trouble, *_foreign(read, rows), *_expected(read, assignment, of)]
+    words = foreign(read, [row.lms for row in rows])
+    notes = [*read.trouble, *([f"{words}."] if words else []), *_expected(read, assignment, of)]
     if read.students:
         words = "handed in, but is not on the roster, or cannot be told from another"
         notes += [f"{_called(row)} {words}." for row in strangers]
@@ -103,15 +104,6 @@ def join(rows: Sequence[Row], roster: str | None, assignment: Any = None) -> Joi
 def _listed(row: Row, listed: Listed) -> Row:
     """Call a student as the roster does: Canvas's files only say "smithjohn"."""
     return replace(row, name=listed.name or row.name)
-
-
-def _foreign(read: Roster, rows: Sequence[Row]) -> list[str]:
-    """Say if the roster is another platform's than the download."""
-    from_ = {str(row.lms.get("system", "")) for row in rows} - {""}
-    if not read.kind or not from_ or read.kind in from_:
-        return []
-    here, there = read.kind.capitalize(), " and ".join(sorted(from_)).capitalize()
-    return [f"The roster is {here}'s, but the download is {there}'s: give the list that {there} exports with --roster."]
 
 
 def _expected(read: Roster, assignment: Any, of: float) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from attnbook.classroom.grading.students import plain_name
 
-__all__ = ["Listed", "Roster", "match", "read_roster", "roster_text", "unfit"]
+__all__ = ["Listed", "Roster", "foreign", "match", "read_roster", "roster_text", "unfit"]
 
 # The names of the columns, as Moodle's translators gave them; Canvas's do not change with the language.
 COLUMNS = {
@@ -199,6 +199,15 @@ def _missing(found: Roster) -> list[str]:
     return []
 
 
+def foreign(roster: Roster, known: Iterable[Mapping[str, Any]]) -> str:
+    """Say if a list is another platform's than the download; `known` is what the platform knows each student by."""
+    from_ = {str(lms.get("system", "")) for lms in known} - {""}
+    if not roster.kind or not from_ or roster.kind in from_:
+        return ""
+    here, there = roster.kind.capitalize(), " and ".join(sorted(from_)).capitalize()
+    return f"The roster is {here}'s, but the download is {there}'s: give the list that {there} exports with --roster"
+
+
 def unfit(students: Mapping[str, tuple[str, Mapping[str, Any]]], text: str) -> str:
     """Say why a list cannot be that of the class that these students are in; "" if it can.
 
@@ -209,8 +218,10 @@ def unfit(students: Mapping[str, tuple[str, Mapping[str, Any]]], text: str) -> s
     roster = read_roster(text)
     if roster.trouble:
         return roster.trouble[0].rstrip(".")
+    if words := foreign(roster, [lms for _, lms in students.values()]):
+        return words
     if len(students) > 1 and not match(students, roster):
-        return f"none of the {len(students)} students in the download is on this roster"
+        return f"none of the {len(students)} students in the download is on this roster, so it is another class's"
     return ""
 
 
