@@ -63,6 +63,12 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled():
     assert column(text, 6) == ["02 Scoring (5512)", "", "20", "12.5", "", "", "", "20", "0", ""]
 
 
+def test_a_column_that_canvas_does_not_know_is_told():
+    (words,) = join(ROWS, CANVAS.replace("02 Scoring", "Homework 2"), A).notes
+    assert words.startswith("The roster has no column 02_scoring, and Canvas makes a new assignment of it.")
+    assert join([], "Name\nAnna\n", A).notes == []
+
+
 def test_whom_canvas_excuses_stays_excused():
     excused = CANVAS.replace("Absent Amy,4799,S4,amy,Section 1,,0,", "Absent Amy,4799,S4,amy,Section 1,,EX,")
     excused = excused.replace("Full,4714,S5,full,Section 1,,,", "Full,4714,S5,full,Section 1,,EX,")

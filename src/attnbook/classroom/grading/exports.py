@@ -115,7 +115,13 @@ def _expected(read: Roster, assignment: Any, of: float) -> list[str]:
         notes += [f"The platform lets nobody change the grade of {fixed} on the roster."] if fixed else []
     most = {line[columns["most"]] for line in lines} if read.kind == "moodle" and "most" in columns else set()
     if read.kind == "canvas" and assignment is not None:
-        place = _canvas_column(read, _name(assignment))
+        name, width = _name(assignment), len(read.lines[0])
+        place = _canvas_column(read, name)
+        if place == width:
+            notes.append(
+                f"The roster has no column {name}, and Canvas makes a new assignment of it. If there is one already, "
+                f"call it {name} in Canvas and export again."
+            )
         most = {line[place] for line in lines if line[0].strip().startswith("Points Possible")}
     for one in sorted(most):
         if of and re.fullmatch(r"\d+([.,]\d+)?", one.strip()) and float(one.replace(",", ".")) != of:
