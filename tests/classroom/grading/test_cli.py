@@ -155,6 +155,7 @@ def test_an_evening_from_download_to_lists(course: Path, download: Path, tmp_pat
     courses.hand_in(later, given, "cleo", courses.filled(given, {}))
     code, out, _ = type_in("grade", NAME, later, "--course", course)
     assert code == 0
+    assert "final; 0 points for cleo\n" in out  # she handed in what was handed out
     after = courses.contents(course)
     of_others = [name for name in before if "anna" in name or "ben" in name]
     assert len(of_others) >= 10

@@ -76,7 +76,7 @@ def summary(course: Course, assignment: Assignment, joined: exports.Joined) -> l
     waits = counts[exports.WAITS]
     lines = [f"{assignment.name}: {len(joined.rows)} students"]
     nothing = [row.name for row in joined.rows if row.state == exports.FINAL and not row.points]
-    lines += [f"  {counts[exports.FINAL]:>4} final" + (f", with 0 points: {'; '.join(nothing)}" if nothing else "")]
+    lines += [f"  {counts[exports.FINAL]:>4} final" + (f"; 0 points for {'; '.join(nothing)}" if nothing else "")]
     lines += [f"  {waits:>4} waits for a person" + (", who marks the answers in words" if waits else "")]
     lines += [f"  {len(missing):>4} not graded" + (", because" if missing else "")]
     lines += [f"         {row.name}: {row.because}" for row in missing]
