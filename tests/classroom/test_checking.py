@@ -4,9 +4,12 @@ import inspect
 import json
 import linecache
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -111,6 +114,7 @@ BODIES = {
     "return [[1, 2], [3]]": "your function returned a list, but an array was expected",
     "return np.array([[1, 2], [3]], dtype=object)": "an array of object, but numbers were expected: are all rows",
     "return np.array([['a']])": "an array of <U1, but numbers were expected",
+    "return queries @ keys.T * 1j": "an array of complex128, but numbers were expected\n",
     "return np.ma.masked_invalid(queries @ keys.T)": "a masked array, but a plain array was expected",
     "yield queries": "your function is a generator, because it says yield",
     "return scaled": "your function returned a function: call it",
@@ -188,6 +192,21 @@ def test_a_library_that_is_absent_when_graded_is_named_even_where_all_holds(
 )
 def test_what_is_there_when_graded_is_no_library_to_warn_of(used: str, before: str) -> None:
     assert told(used + RIGHT, before=before).endswith("Your teacher's tests ask more.")
+
+
+def test_a_whole_program_may_import_what_the_function_does_not_use(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import numpy as np\nimport torch\nfrom attnbook import core\nfrom attnbook.classroom import check\n"
+        f"def scaled_dot(queries, keys):\n    {RIGHT.replace('keys.T', 'keys.mT')}\n"
+        "check('scaled_dot', scaled_dot)\n"
+        "def scaled_dot(queries, keys):\n    return core.scaled_dot(queries, keys)\n"
+        "check('scaled_dot', scaled_dot)\n"
+    )
+    run = subprocess.run([sys.executable, program], capture_output=True, text=True, check=True)
+    ends = [line for line in run.stdout.splitlines() if "public properties hold" in line]
+    assert ends[0].endswith("Your teacher's tests ask more.")
+    assert "It needs attnbook" in ends[1]
 
 
 @pytest.mark.parametrize("head", ["queries", "queries, keys, values", "", "*, queries, keys"])

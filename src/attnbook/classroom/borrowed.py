@@ -28,7 +28,7 @@ def borrowed(function: Callable[..., Any]) -> list[str]:
             continue
         seen.add(code)
         home = str(space.get("__name__", "__main__"))
-        if home == "__main__":
+        if home == "__main__" and code.co_filename != space.get("__file__"):  # a cell, and not a whole program
             found |= dict.fromkeys(_imported(code.co_filename))
         for value in (space[name] for name in _names(code) if name in space):
             if getattr(value, "__globals__", None) is space:

@@ -44,9 +44,8 @@ def plain(value: Any, depth: int = 0) -> Any:
         if isinstance(value, np.ma.MaskedArray):
             raise NotPlainError("returned a masked array, but a plain array was expected")
         if value.dtype.kind not in "biuf":
-            raise NotPlainError(
-                f"returned an array of {value.dtype}, but numbers were expected: are all rows equally long?"
-            )
+            hint = ": are all rows equally long?" if value.dtype.kind == "O" else ""
+            raise NotPlainError(f"returned an array of {value.dtype}, but numbers were expected{hint}")
         return value.item() if value.ndim == 0 else np.array(value, subok=False)
     if isinstance(value, tuple | list | dict):
         if depth == DEEPEST:
