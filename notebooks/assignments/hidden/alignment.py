@@ -9,7 +9,7 @@ from attnbook.classroom.specs.alignment.count import words_read
 from attnbook.classroom.specs.alignment.cover import cover_each
 from attnbook.classroom.specs.alignment.drawing import desks, some_mask
 from attnbook.classroom.specs.alignment.lamp import lamp_mask
-from attnbook.classroom.specs.alignment.rates import ADDED, UNDRAWN, judged, link_rates, telling
+from attnbook.classroom.specs.alignment.rates import ADDED, ALL_ROWS, UNDRAWN, judged, link_rates, telling
 from attnbook.classroom.specs.alignment.weights import masked_weights
 
 
@@ -74,7 +74,7 @@ def collections(generator):
         sure[0, 2:], sure[:, 0, 0] = False, True
         return Case((weights, sure, more))
 
-    yield telling(draw, [POOLED, UNDRAWN, ADDED])
+    yield telling(draw, [POOLED, UNDRAWN, ALL_ROWS, ADDED])
 
 
 HIDDEN = {
@@ -131,7 +131,7 @@ HIDDEN = {
             "together",
             "counts all sentences of a batch together",
             0.5,
-            right_values(link_rates, collections, [POOLED, UNDRAWN, ADDED]),
+            right_values(link_rates, collections, [POOLED, UNDRAWN, ALL_ROWS, ADDED]),
             hidden=True,
         ),
     ),

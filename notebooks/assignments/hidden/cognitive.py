@@ -4,7 +4,7 @@ import numpy as np
 
 from attnbook.classroom.compare import right_values, viewed
 from attnbook.classroom.spec import Case, Mistake, Property
-from attnbook.classroom.specs.cognitive.contrast import AT_THE_BORDER, local_contrast
+from attnbook.classroom.specs.cognitive.contrast import AT_THE_BORDER, EMPTY, local_contrast
 from attnbook.classroom.specs.cognitive.glimpse import glimpse, pair, view_of
 from attnbook.classroom.specs.cognitive.rarity import NOTHING, rarity_map
 from attnbook.classroom.specs.cognitive.scan import as_places, scan
@@ -62,7 +62,7 @@ HIDDEN = {
             "sizes",
             "works for maps of any size",
             0.5,
-            right_values(local_contrast, maps_of_any_size, AT_THE_BORDER, tolerance=1e-5),
+            right_values(local_contrast, maps_of_any_size, AT_THE_BORDER, symptoms=[EMPTY], tolerance=1e-5),
             hidden=True,
         ),
     ),
@@ -71,7 +71,7 @@ HIDDEN = {
             "sizes",
             "works for any number of maps of any size, and for one that is the same everywhere",
             0.5,
-            right_values(rarity_map, stacks_of_any_size, symptoms=NOTHING, tolerance=1e-5),
+            right_values(rarity_map, stacks_of_any_size, symptoms=NOTHING[:2], tolerance=1e-5),
             hidden=True,
         ),
     ),
@@ -110,8 +110,8 @@ HIDDEN = {
                     eyes_without_memory,
                     [
                         Mistake(
-                            "with a memory of 0 your eye remembers everything: seen[-0:] is the whole list; say "
-                            "seen[len(seen) - memory:] with care, or treat 0 apart",
+                            "with a memory of 0 your eye remembers everything: if you write seen[-memory:], then "
+                            "seen[-0:] is the whole list, so treat 0 apart",
                             lambda priority, looks, reach, memory: scan(priority, looks, reach, looks),
                         ),
                         Mistake(

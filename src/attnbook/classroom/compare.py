@@ -23,9 +23,15 @@ PLAINER = (
         re.compile(r"Cannot cast ufunc .* casting rule 'same_kind'"),
         "whole numbers cannot be changed to decimal ones in place",
     ),
+    (re.compile(r"ufunc 'bitwise_xor' not supported .*?''safe''"), "^ is no power in Python: write ** for it"),
 )
 # Where this is the fault, no advice on shapes is needed, and it would be wrong.
 ELSEWHERE = (
+    (
+        re.compile(r"(too many|not enough) values to unpack \(.*?\)"),
+        "you give names to another number of values than there are (a shape has one for each axis, and the last of "
+        "them are shape[-2] and shape[-1])",
+    ),
     (
         re.compile(r"The truth value of an array with more than one element is ambiguous\. Use .*?a\.all\(\)"),
         "one number, or one True or False, is wanted where you give a whole array (between arrays, write & for and, "

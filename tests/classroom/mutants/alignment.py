@@ -178,6 +178,15 @@ def lamp_pushed_back(lengths, centres, reach):
     return (np.abs(places - inside[..., None]) <= reach) & (places < lengths[:, None, None])
 
 
+@mutant("lamp_mask", says="slice indices must be integers", points=2.5)
+def lamp_by_slices_of_whole_places(lengths, centres, reach):
+    lit = np.zeros((*centres.shape, lengths.max()), dtype=bool)
+    for row, column in np.ndindex(centres.shape):
+        centre = centres[row, column]
+        lit[row, column, max(0, centre - reach) : min(lengths[row], centre + reach + 1)] = True
+    return lit
+
+
 @mutant("lamp_mask", says="argument number 2", points=2.5)
 def lamp_moves_the_centres(lengths, centres, reach):
     places = np.arange(lengths.max())
@@ -412,6 +421,25 @@ def weights_written_into_the_scores(scores, mask, temperature=1.0):
     return powers / np.where(total > 0, total, 1)
 
 
+@mutant("masked_weights", says="argument number 1", points=4.0)
+def weights_cool_the_callers_scores(scores, mask, temperature=1.0):
+    scores /= temperature
+    lowered = np.where(mask, scores, -np.inf)
+    highest = lowered.max(axis=-1, keepdims=True)
+    powers = np.exp(lowered - np.where(highest > -np.inf, highest, 0))
+    total = powers.sum(axis=-1, keepdims=True)
+    return powers / np.where(total > 0, total, 1)
+
+
+@mutant("masked_weights", says="it cancels out", points=4.5)
+def weights_cool_the_highest(scores, mask, temperature=1.0):
+    lowered = np.where(mask, scores, -np.inf)
+    highest = lowered.max(axis=-1, keepdims=True) / temperature
+    powers = np.exp(lowered - np.where(highest > -np.inf, highest, 0))
+    total = powers.sum(axis=-1, keepdims=True)
+    return powers / np.where(total > 0, total, 1)
+
+
 @mutant("masked_weights", says="argument number 2", points=4.5)
 def weights_open_an_empty_mask(scores, mask, temperature=1.0):
     empty = ~mask.any(axis=-1, keepdims=True)
@@ -542,6 +570,11 @@ def count_of_the_table(weights):
 @mutant("words_read", says="after the decimal point", points=0)
 def count_in_whole_words(weights):
     return np.rint(2.0 ** -(weights * np.log2(np.where(weights > 0, weights, 1))).sum(axis=-1)).astype(int)
+
+
+@mutant("words_read", says="write ** for it", points=0)
+def words_by_hat(weights):
+    return 2 ^ (-(weights * np.log2(np.where(weights > 0, weights, 1))).sum(axis=-1))
 
 
 @mutant("words_read", says="0 · log 0 counts as 0", points=1.5)
@@ -773,6 +806,91 @@ def cover_squared(scores, values, mask):
     return np.stack([((read(one) - read(mask)) ** 2).sum(axis=-1) for one in left], axis=1)
 
 
+@mutant("cover_each", says="how long the new context is", points=0)
+def cover_measures_the_context(scores, values, mask):
+    def weigh(mask):
+        lowered = np.where(mask, scores, -np.inf)
+        highest = lowered.max(axis=-1, keepdims=True)
+        powers = np.exp(lowered - np.where(highest > -np.inf, highest, 0))
+        total = powers.sum(axis=-1, keepdims=True)
+        return powers / np.where(total > 0, total, 1)
+
+    moves = np.zeros(scores.shape)
+    for i in range(scores.shape[1]):
+        left = mask.copy()
+        left[:, i] = False
+        moves[:, i] = np.linalg.norm(weigh(left) @ values, axis=1)
+    return moves
+
+
+@mutant("cover_each", says="one length for all target words", points=0)
+def cover_measures_all_rows(scores, values, mask):
+    def weigh(mask):
+        lowered = np.where(mask, scores, -np.inf)
+        highest = lowered.max(axis=-1, keepdims=True)
+        powers = np.exp(lowered - np.where(highest > -np.inf, highest, 0))
+        total = powers.sum(axis=-1, keepdims=True)
+        return powers / np.where(total > 0, total, 1)
+
+    moves = np.zeros(scores.shape)
+    for i in range(scores.shape[1]):
+        left = mask.copy()
+        left[:, i] = False
+        moves[:, i] = np.linalg.norm(weigh(left) @ values - weigh(mask) @ values)
+    return moves
+
+
+@mutant("cover_each", says="the largest difference", points=0)
+def cover_takes_the_largest(scores, values, mask):
+    def weigh(mask):
+        lowered = np.where(mask, scores, -np.inf)
+        highest = lowered.max(axis=-1, keepdims=True)
+        powers = np.exp(lowered - np.where(highest > -np.inf, highest, 0))
+        total = powers.sum(axis=-1, keepdims=True)
+        return powers / np.where(total > 0, total, 1)
+
+    moves = np.zeros(scores.shape)
+    for i in range(scores.shape[1]):
+        left = mask.copy()
+        left[:, i] = False
+        moves[:, i] = np.abs(weigh(left) @ values - weigh(mask) @ values).max(axis=1)
+    return moves
+
+
+@mutant("cover_each", says="the source words are the columns", points=0)
+def cover_counts_rows(scores, values, mask):
+    def weigh(mask):
+        lowered = np.where(mask, scores, -np.inf)
+        highest = lowered.max(axis=-1, keepdims=True)
+        powers = np.exp(lowered - np.where(highest > -np.inf, highest, 0))
+        total = powers.sum(axis=-1, keepdims=True)
+        return powers / np.where(total > 0, total, 1)
+
+    moves = np.zeros(scores.shape)
+    for i in range(len(scores)):
+        left = mask.copy()
+        left[:, i] = False
+        moves[:, i] = np.linalg.norm(weigh(left) @ values - weigh(mask) @ values, axis=1)
+    return moves
+
+
+@mutant("cover_each", says="distances are negative", points=0)
+def cover_adds_differences(scores, values, mask):
+    def weigh(mask):
+        lowered = np.where(mask, scores, -np.inf)
+        highest = lowered.max(axis=-1, keepdims=True)
+        powers = np.exp(lowered - np.where(highest > -np.inf, highest, 0))
+        total = powers.sum(axis=-1, keepdims=True)
+        return powers / np.where(total > 0, total, 1)
+
+    moves = np.zeros(scores.shape)
+    for i in range(scores.shape[1]):
+        left = mask.copy()
+        left[:, i] = False
+        moves[:, i] = (weigh(left) @ values - weigh(mask) @ values).sum(axis=1)
+    return moves
+
+
 @mutant("cover_each", says="add up the sizes", points=0)
 def cover_by_sums(scores, values, mask):
     def read(allowed):
@@ -976,6 +1094,53 @@ def rates_divided_crosswise(weights, sure, possible):
     links = (weights == weights.max(axis=-1, keepdims=True)) & (weights > 0)
     right, allowed = (links & sure).sum(), (links & (sure | possible)).sum()
     return allowed / sure.sum(), right / links.sum(), 1 - (right + allowed) / (links.sum() + sure.sum())
+
+
+@mutant("link_rates", says="by the number of possible links", points=0)
+def rates_precision_of_the_possible(weights, sure, possible):
+    links = (weights == weights.max(axis=-1, keepdims=True)) & (weights > 0)
+    right, allowed = (links & sure).sum(), (links & (sure | possible)).sum()
+    return allowed / (sure | possible).sum(), right / sure.sum(), 1 - (right + allowed) / (links.sum() + sure.sum())
+
+
+@mutant("link_rates", says="by the number of links drawn", points=0)
+def rates_recall_of_the_drawn(weights, sure, possible):
+    links = (weights == weights.max(axis=-1, keepdims=True)) & (weights > 0)
+    right, allowed = (links & sure).sum(), (links & (sure | possible)).sum()
+    return allowed / links.sum(), right / links.sum(), 1 - (right + allowed) / (links.sum() + sure.sum())
+
+
+@mutant("link_rates", says="you leave the sure links out", points=0)
+def rates_of_the_others(weights, sure, possible):
+    links = (weights == weights.max(axis=-1, keepdims=True)) & (weights > 0)
+    right, allowed = (links & sure).sum(), (links & (sure | possible)).sum()
+    return (allowed - right) / links.sum(), right / sure.sum(), 1 - allowed / (links.sum() + sure.sum())
+
+
+@mutant("link_rates", says="counts twice", points=0)
+def rates_by_the_union(weights, sure, possible):
+    links = (weights == weights.max(axis=-1, keepdims=True)) & (weights > 0)
+    right, allowed = (links & sure).sum(), (links & (sure | possible)).sum()
+    return allowed / links.sum(), right / sure.sum(), 1 - (right + allowed) / (links | sure).sum()
+
+
+@mutant("link_rates", says="divide by the number of rows", points=2.5)
+def rates_by_all_rows(weights, sure, possible):
+    links = (weights == weights.max(axis=-1, keepdims=True)) & (weights > 0)
+    right, allowed = (links & sure).sum(), (links & (sure | possible)).sum()
+    return (
+        allowed / weights[..., 0].size,
+        right / sure.sum(),
+        1 - (right + allowed) / (weights[..., 0].size + sure.sum()),
+    )
+
+
+@mutant("link_rates", says="the favourite of the row", points=0)
+def rates_mark_whole_rows(weights, sure, possible):
+    links = np.zeros(weights.shape, dtype=bool)
+    links[weights.argmax(axis=-1)] = True
+    right, allowed = (links & sure).sum(), (links & (sure | possible)).sum()
+    return allowed / links.sum(), right / sure.sum(), 1 - (right + allowed) / (links.sum() + sure.sum())
 
 
 @mutant("link_rates", says="subtract it from 1", points=0)

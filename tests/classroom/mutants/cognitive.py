@@ -164,6 +164,55 @@ def contrast_of_columns(values, near, far):
     return result
 
 
+@mutant("local_contrast", says="from which you still read", points=0)
+def contrast_written_over(values, near, far):
+    rows, columns = values.shape
+    for y in range(rows):
+        for x in range(columns):
+            one = values[max(0, y - near) : y + near + 1, max(0, x - near) : x + near + 1].mean()
+            values[y, x] = one - values[max(0, y - far) : y + far + 1, max(0, x - far) : x + far + 1].mean()
+    return values
+
+
+@mutant("local_contrast", says="stand in a loop", points=0)
+def contrast_of_the_first_row(values, near, far):
+    contrast = np.zeros(values.shape)
+    for y in range(values.shape[0]):
+        for x in range(values.shape[1]):
+            one = values[max(0, y - near) : y + near + 1, max(0, x - near) : x + near + 1].mean()
+            contrast[y, x] = one - values[max(0, y - far) : y + far + 1, max(0, x - far) : x + far + 1].mean()
+        return contrast
+
+
+@mutant("local_contrast", says="leave out the last row or column", points=2)
+def contrast_ends_at_the_last_place(values, near, far):
+    last_row, last_column = values.shape[0] - 1, values.shape[1] - 1
+    contrast = np.zeros(values.shape)
+    for y in range(last_row + 1):
+        for x in range(last_column + 1):
+            means = []
+            for r in (near, far):
+                rows = slice(max(0, y - r), min(last_row, y + r + 1))
+                means.append(values[rows, max(0, x - r) : min(last_column, x + r + 1)].mean())
+            contrast[y, x] = means[0] - means[1]
+    return contrast
+
+
+@mutant("local_contrast", says="by hand in a corner", points=2)
+def contrast_of_windows_pushed_inside(values, near, far):
+    rows, columns = values.shape
+    contrast = np.zeros((rows, columns))
+    for y in range(rows):
+        for x in range(columns):
+            means = []
+            for r in (near, far):
+                top = min(max(0, y - r), max(0, rows - 2 * r - 1))
+                left = min(max(0, x - r), max(0, columns - 2 * r - 1))
+                means.append(values[top : top + 2 * r + 1, left : left + 2 * r + 1].mean())
+            contrast[y, x] = means[0] - means[1]
+    return contrast
+
+
 @mutant("local_contrast", says="as zeros", points=2)
 def contrast_padded_with_zeros(values, near, far):
     def mean(reach):
@@ -372,6 +421,89 @@ def rarity_counts_above_zero(contrasts):
     relative = positive / np.where(top > 0, top, 1)
     counts = np.maximum(1, (relative > 0).sum(axis=(1, 2)))
     return np.tensordot(np.log(relative[0].size / counts), relative, axes=1)
+
+
+@mutant("rarity_map", says="the number of its rows", points=0)
+def rarity_counts_rows(contrasts):
+    stands_out = np.zeros(contrasts.shape[1:])
+    for contrast in contrasts:
+        if contrast.max() <= 0:
+            continue
+        relative = np.maximum(0, contrast) / contrast.max()
+        high = len(relative >= 0.5)
+        stands_out += np.log(relative.size / high) * relative
+    return stands_out
+
+
+@mutant("rarity_map", says="is 2 for every map", points=0)
+def rarity_counts_axes(contrasts):
+    stands_out = np.zeros(contrasts.shape[1:])
+    for contrast in contrasts:
+        if contrast.max() <= 0:
+            continue
+        relative = np.maximum(0, contrast) / contrast.max()
+        high = len(np.where(relative >= 0.5))
+        stands_out += np.log(relative.size / high) * relative
+    return stands_out
+
+
+@mutant("rarity_map", says="is the same for True and False", points=0)
+def rarity_counts_all_places(contrasts):
+    stands_out = np.zeros(contrasts.shape[1:])
+    for contrast in contrasts:
+        if contrast.max() <= 0:
+            continue
+        relative = np.maximum(0, contrast) / contrast.max()
+        high = (relative >= 0.5).size
+        stands_out += np.log(relative.size / high) * relative
+    return stands_out
+
+
+@mutant("rarity_map", says="n_f says how many there are", points=0)
+def rarity_adds_what_is_high(contrasts):
+    stands_out = np.zeros(contrasts.shape[1:])
+    for contrast in contrasts:
+        if contrast.max() <= 0:
+            continue
+        relative = np.maximum(0, contrast) / contrast.max()
+        high = relative[relative >= 0.5].sum()
+        stands_out += np.log(relative.size / high) * relative
+    return stands_out
+
+
+@mutant("rarity_map", says="your n counts the places above 0", points=0)
+def rarity_of_places_above_zero(contrasts):
+    stands_out = np.zeros(contrasts.shape[1:])
+    for contrast in contrasts:
+        if contrast.max() <= 0:
+            continue
+        relative = np.maximum(0, contrast) / contrast.max()
+        high = (relative >= 0.5).sum()
+        stands_out += np.log((relative > 0).sum() / high) * relative
+    return stands_out
+
+
+@mutant("rarity_map", says="a higher place counts for more", points=0)
+def rarity_of_yes_and_no(contrasts):
+    stands_out = np.zeros(contrasts.shape[1:])
+    for contrast in contrasts:
+        if contrast.max() <= 0:
+            continue
+        relative = np.maximum(0, contrast) / contrast.max()
+        high = (relative >= 0.5).sum()
+        stands_out += np.log(relative.size / high) * (relative >= 0.5)
+    return stands_out
+
+
+@mutant("rarity_map", says="farthest from 0, be it negative", points=0)
+def rarity_signs_aside(contrasts):
+    stands_out = np.zeros(contrasts.shape[1:])
+    for contrast in contrasts:
+        relative = np.maximum(0, contrast) / np.abs(contrast).max()
+        high = (relative >= 0.5).sum()
+        if high:
+            stands_out += np.log(relative.size / high) * relative
+    return stands_out
 
 
 @mutant("rarity_map", says="root of the sum of squares", points=0)
@@ -599,12 +731,28 @@ def glimpse_mask_only(maps, wish, image, temperature):
     return powers / powers.sum()
 
 
-@mutant("glimpse", says="has shape", points=0)
+@mutant("glimpse", says="the form of a map", points=0)
 def glimpse_in_one_row(maps, wish, image, temperature):
     scores = np.tensordot(wish, maps, axes=1).ravel() / temperature
     powers = np.exp(scores - scores.max())
     weights = powers / powers.sum()
     return weights, weights @ image.reshape(-1, image.shape[2])
+
+
+@mutant("glimpse", says="the maps are taken as they are", points=0)
+def glimpse_of_what_is_above_zero(maps, wish, image, temperature):
+    scores = np.tensordot(wish, np.maximum(0, maps), axes=1) / temperature
+    powers = np.exp(scores - scores.max())
+    mask = powers / powers.sum()
+    return mask, np.tensordot(mask, image, axes=2)
+
+
+@mutant("glimpse", says="stand in each other's place", points=0)
+def glimpse_colour_first(maps, wish, image, temperature):
+    scores = np.tensordot(wish, maps, axes=1) / temperature
+    powers = np.exp(scores - scores.max())
+    mask = powers / powers.sum()
+    return np.tensordot(mask, image, axes=2), mask
 
 
 @mutant("glimpse", says="plain average", points=2.5)
@@ -845,6 +993,62 @@ def scan_points(priority, looks, reach, memory):
             break
         seen.append(np.unravel_index(free.argmax(), free.shape))
     return np.array(seen).reshape(-1, 2)
+
+
+@mutant("scan", says="its last look only", points=0)
+def scan_away_from_the_last_look(priority, looks, reach, memory):
+    y, x = np.indices(priority.shape)
+    seen = []
+    for _ in range(looks):
+        free = priority.astype(float)
+        for row, column in seen[-1:]:
+            free[np.hypot(y - row, x - column) <= reach] = 0
+        if free.max() <= 0:
+            break
+        seen.append(np.unravel_index(free.argmax(), free.shape))
+    return np.array(seen).reshape(-1, 2)
+
+
+@mutant("scan", says="you pass over a place that is free", points=0)
+def scan_keeps_too_far_away(priority, looks, reach, memory):
+    y, x = np.indices(priority.shape)
+    seen = []
+    for _ in range(looks):
+        free = priority.astype(float)
+        for row, column in seen[max(0, len(seen) - memory) :]:
+            free[np.hypot(y - row, x - column) <= 1.4 * reach] = 0
+        if free.max() <= 0:
+            break
+        seen.append(np.unravel_index(free.argmax(), free.shape))
+    return np.array(seen).reshape(-1, 2)
+
+
+@mutant("scan", says="goes astray once it forgets", points=4)
+def scan_forgets_every_other_look(priority, looks, reach, memory):
+    y, x = np.indices(priority.shape)
+    seen = []
+    for _ in range(looks):
+        free = priority.astype(float)
+        for row, column in seen[max(0, len(seen) - memory) :][:: 1 if len(seen) <= memory else 2]:
+            free[np.hypot(y - row, x - column) <= reach] = 0
+        if free.max() <= 0:
+            break
+        seen.append(np.unravel_index(free.argmax(), free.shape))
+    return np.array(seen).reshape(-1, 2)
+
+
+@mutant("scan", says="your first look is wrong already", points=0)
+def scan_begins_in_the_corner(priority, looks, reach, memory):
+    y, x = np.indices(priority.shape)
+    seen = [(0, 0)]
+    while len(seen) < looks:
+        free = priority.astype(float)
+        for row, column in seen[max(0, len(seen) - memory) :]:
+            free[np.hypot(y - row, x - column) <= reach] = 0
+        if free.max() <= 0:
+            break
+        seen.append(np.unravel_index(free.argmax(), free.shape))
+    return np.array(seen[:looks]).reshape(-1, 2)
 
 
 @mutant("scan", says="never forgets", points=3.5)

@@ -126,6 +126,23 @@ def dot_by_inner(queries, keys):
     return np.inner(queries, keys) / np.sqrt(queries.shape[-1])
 
 
+@mutant("scaled_dot", says="shape[1], the second size", points=4)
+def dot_by_root_of_second_size(queries, keys):
+    return queries @ np.swapaxes(keys, -1, -2) / np.sqrt(queries.shape[1])
+
+
+@mutant("scaled_dot", says="reshape does not turn axes", points=0)
+def dot_of_shuffled_keys(queries, keys):
+    d = queries.shape[-1]
+    return queries @ keys.reshape(*keys.shape[:-2], d, -1) / np.sqrt(d)
+
+
+@mutant("scaled_dot", says="one for each axis", points=4)
+def dot_of_two_sizes(queries, keys):
+    _, d = queries.shape
+    return queries @ np.swapaxes(keys, -1, -2) / np.sqrt(d)
+
+
 @mutant("scaled_dot", says="half of the digits are lost", points=4.5)
 def dot_in_float32(queries, keys):
     queries, keys = queries.astype("float32"), keys.astype("float32")
@@ -249,7 +266,7 @@ def slope_of_as_many_rows(weights):
     return weights[..., :, None] * (np.eye(len(weights)) - weights[..., None, :])
 
 
-@mutant("softmax_slope", says="count the axes from the end", points=4)
+@mutant("softmax_slope", says="one for each axis", points=4)
 def slope_of_two_axes(weights):
     rows, k = weights.shape
     return weights.reshape(rows, k, 1) * (np.eye(k) - weights[:, None, :])
@@ -339,6 +356,12 @@ def cosine_by_sums(queries, keys):
     return queries @ keys.T / np.abs(queries).sum(axis=1)[:, None] / np.abs(keys).sum(axis=1)
 
 
+@mutant("cosine", says="square each one first", points=0)
+def cosine_of_summed_numbers(queries, keys):
+    of_queries, of_keys = (np.sqrt(table.sum(axis=-1) ** 2) for table in (queries, keys))
+    return queries @ np.swapaxes(keys, -1, -2) / (of_queries[..., :, None] * of_keys[..., None, :])
+
+
 @mutant("cosine", says="one length for the whole table", points=0)
 def cosine_by_one_length(queries, keys):
     return queries @ np.swapaxes(keys, -1, -2) / (np.linalg.norm(queries) * np.linalg.norm(keys))
@@ -400,6 +423,14 @@ def cosine_of_nothing_is_one(queries, keys):
     queries = queries / np.linalg.norm(queries, axis=-1, keepdims=True)
     keys = keys / np.linalg.norm(keys, axis=-1, keepdims=True)
     return np.nan_to_num(queries @ np.swapaxes(keys, -1, -2), nan=1.0)
+
+
+@mutant("cosine", says="changes the scores of others", points=4)
+def cosine_gives_up(queries, keys):
+    of_queries, of_keys = (np.linalg.norm(table, axis=-1) for table in (queries, keys))
+    if not of_queries.all() or not of_keys.all():
+        return np.zeros((*queries.shape[:-1], keys.shape[-2]))
+    return queries @ np.swapaxes(keys, -1, -2) / (of_queries[..., :, None] * of_keys[..., None, :])
 
 
 @mutant("cosine", says="is too much for short vectors", points=4.5)
@@ -611,6 +642,12 @@ def additive_bent_apart(queries, keys, W_q, W_k, v, bias):
 @mutant("additive", says="you take tanh of the score", points=0)
 def additive_bent_late(queries, keys, W_q, W_k, v, bias):
     return np.tanh(((queries @ W_q.T)[..., :, None, :] + (keys @ W_k.T)[..., None, :, :] + bias) @ v)
+
+
+@mutant("additive", says="by v before tanh", points=0)
+def additive_weighs_before(queries, keys, W_q, W_k, v, bias):
+    inside = (queries @ W_q.T)[..., :, None, :] + (keys @ W_k.T)[..., None, :, :] + bias
+    return np.tanh(inside * v).sum(axis=-1)
 
 
 @mutant("additive", says="you forgot v", points=0)

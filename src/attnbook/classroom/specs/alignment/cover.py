@@ -150,6 +150,24 @@ COVER_MISTAKES = (
         lambda scores, values, mask: cover_each(scores, values, mask) / np.sqrt(values.shape[-1]),
     ),
     Mistake(
+        "you return how long the new context is: subtract the context before it, and take the length of the difference",
+        lambda scores, values, mask: np.linalg.norm(covered(scores, values, mask, others(scores)), axis=-1),
+    ),
+    Mistake(
+        "you take one length for all target words (np.linalg.norm without axis): each row of a context has its own",
+        lambda scores, values, mask: (
+            np.ones((len(scores), 1)) * np.linalg.norm(cover_each(scores, values, mask), axis=0)
+        ),
+    ),
+    Mistake(
+        "you take the largest difference: a length is the root of the sum of squares",
+        lambda scores, values, mask: np.abs(_steps(scores, values, mask)).max(axis=-1),
+    ),
+    Mistake(
+        "you cover as many words as there are rows: the source words are the columns, so count to scores.shape[1]",
+        lambda scores, values, mask: cover_each(scores, values, mask) * (np.arange(scores.shape[1]) < len(scores)),
+    ),
+    Mistake(
         "the weights in your contexts sum to 1 over the wrong axis: each row shares out its own attention; does "
         "masked_weights pass its check?",
         lambda scores, values, mask: np.linalg.norm(
@@ -166,6 +184,10 @@ COVER_MISTAKES = (
     ),
 )
 COVER_SYMPTOMS = (
+    Symptom(
+        "some of your distances are negative: a length is the root of the sum of squares",
+        lambda case, got: bool((got < 0).any()),
+    ),
     Symptom(
         "covering a word that was not read anyway moves your context: is the mask of the second look the first one, "
         "and one word less?",

@@ -139,7 +139,7 @@ def _between(generator: Generator) -> Cases:
 def _beyond(generator: Generator) -> Cases:
     sizes, centres = _desk(generator, (5, 14, 6), 4, 1.0)
     centres[[0, 2], 1:3] = sizes[[0, 2], None] + generator.integers(3, 6, (2, 2))
-    yield Case((sizes, centres, 2))
+    yield Case((sizes, centres.astype(int), 2))
 
 
 LAMP = Task(

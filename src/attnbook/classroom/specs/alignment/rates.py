@@ -31,6 +31,10 @@ def link_rates(weights: Array, sure: Array, possible: Array) -> tuple[float, flo
     return rates(favourites(weights), sure, sure | possible)
 
 
+MARKED = (
+    "to mark one place in each row, compare all places, np.arange(s), with the favourite of the row, which needs an "
+    "axis more for that"
+)
 Rates = Callable[[float, float, float, Array, Array, Array], tuple[float, float, float]]
 
 
@@ -93,6 +97,28 @@ RATE_MISTAKES = (
         _instead(lambda p, r, e, a, s, m: ((a & m).sum() / s.sum(), (a & s).sum() / a.sum(), e)),
     ),
     Mistake(
+        "your precision is divided by the number of possible links: it is a share of the links drawn, |A ∩ P| / |A|",
+        _instead(lambda p, r, e, a, s, m: ((a & m).sum() / m.sum(), r, e)),
+    ),
+    Mistake(
+        "your recall is divided by the number of links drawn: it is a share of the sure links, |A ∩ S| / |S|",
+        _instead(lambda p, r, e, a, s, m: (p, (a & s).sum() / a.sum(), e)),
+    ),
+    Mistake(
+        "you leave the sure links out of the possible ones: every sure link is possible too, S ⊆ P",
+        _instead(
+            lambda p, r, e, a, s, m: (
+                (a & m & ~s).sum() / a.sum(),
+                r,
+                1 - ((a & s).sum() + (a & m & ~s).sum()) / (a.sum() + s.sum()),
+            )
+        ),
+    ),
+    Mistake(
+        "your error rate is divided by |A ∪ S|: below the line, a link that is in both counts twice, |A| + |S|",
+        _instead(lambda p, r, e, a, s, m: (p, r, 1 - ((a & s).sum() + (a & m).sum()) / (a | s).sum())),
+    ),
+    Mistake(
         "your error rate counts what is right: subtract it from 1",
         _instead(lambda p, r, e, a, s, m: (p, r, 1 - e)),
     ),
@@ -124,6 +150,16 @@ ALL_DRAWN = Mistake(
     "none",
     _of(lambda weights: weights == weights.max(axis=-1, keepdims=True)),
 )
+ALL_ROWS = Mistake(
+    "you divide by the number of rows: |A| counts the links that are drawn, and a row without any weight draws none",
+    _instead(
+        lambda p, r, e, a, s, m: (
+            (a & m).sum() / a[..., 0].size,
+            r,
+            1 - ((a & s).sum() + (a & m).sum()) / (a[..., 0].size + s.sum()),
+        )
+    ),
+)
 ADDED = Mistake(
     "you forget that a sure link is possible too: the table of possible links may hold only the additional ones",
     lambda weights, sure, possible: (
@@ -136,7 +172,7 @@ ADDED = Mistake(
 )
 
 
-UNREAD = (UNDRAWN, ALL_DRAWN)
+UNREAD = (UNDRAWN, ALL_DRAWN, ALL_ROWS)
 
 
 def judged(generator: Generator, *sizes: int, empty: int = 0) -> tuple[Array, Array, Array]:
@@ -194,7 +230,7 @@ RATES = Task(
             "rates",
             "counts precision, recall and the alignment error rate",
             1.5,
-            right_values(link_rates, texts, RATE_MISTAKES),
+            right_values(link_rates, texts, RATE_MISTAKES, shapes=MARKED),
         ),
         Property("unread", "draws no link for a row without any weight", 1, right_values(link_rates, _unread, UNREAD)),
         Property(

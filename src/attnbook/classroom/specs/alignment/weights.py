@@ -105,6 +105,12 @@ LEAK = (
 FINITE = "you forbid with a finite number such as −1e9, and scores may be lower; only −∞ (−np.inf) is lower than all"
 
 
+def _kept_tables(generator: Generator) -> Cases:
+    """At a temperature of 1, what divides the caller's own scores by it would not be seen."""
+    yield from unlit_tables(generator)
+    yield from warm_tables(generator)
+
+
 def _kinds(ask: Ask, generator: Generator) -> str:
     def whole(generator: Generator) -> Cases:
         yield Case((generator.integers(-3, 4, (3, 5)), some_mask(generator, 3, 5)))
@@ -154,7 +160,7 @@ WEIGHTS = Task(
                         lambda scores, mask, temperature: masked_weights(scores, mask, 1 / temperature),
                     ),
                     Mistake(
-                        "you do not use the temperature",
+                        "you do not use the temperature, or it cancels out: divide the scores by it first",
                         lambda scores, mask, temperature: masked_weights(scores, mask),
                     ),
                     Mistake(
@@ -242,7 +248,7 @@ WEIGHTS = Task(
                 ],
             ),
         ),
-        Property("keeps", "leaves scores and mask as they were", 0.5, keeps_arguments(unlit_tables)),
+        Property("keeps", "leaves scores and mask as they were", 0.5, keeps_arguments(_kept_tables)),
         Property("kinds", "takes whole numbers, and gives float32 for float32", 0.5, _kinds),
     ),
 )

@@ -16,7 +16,7 @@ __all__ = ["CONTRAST", "local_contrast"]
 Array = Any  # of NumPy
 GATE = 1e-5  # results that hold float32 pass here; another property asks about their digits
 BORDER = "near the border"
-FARTHEST = 4  # as far as a window reaches in maps of which only the inside is looked at
+FARTHEST = 5  # farther than any window reaches in maps of which only the inside is looked at
 
 
 def _shares(places: int, before: int, after: int) -> Array:
@@ -70,6 +70,25 @@ def _disc(values: Array, near: int, far: int) -> Array:
 def _one_axis(values: Array, near: int, far: int) -> Array:
     """A wrong way: windows that reach up and down only."""
     return np.asarray(_shares(len(values), near, near) @ values - _shares(len(values), far, far) @ values)
+
+
+def _written_over(values: Array, near: int, far: int) -> Array:
+    """A wrong way: what is read at one place was written at the places before it."""
+    rows, columns = ([_shares(size, reach, reach) for reach in (near, far)] for size in values.shape)
+    for y, x in np.ndindex(values.shape):
+        values[y, x] = rows[0][y] @ values @ columns[0][x] - rows[1][y] @ values @ columns[1][x]
+    return values
+
+
+def _cut_short(values: Array, near: int, far: int) -> Array:
+    """A wrong way: a slice that ends at the last place leaves it out."""
+
+    def mean(reach: int) -> Array:
+        known = (_shares(size, reach, reach) * (np.arange(size) < size - 1) for size in values.shape)
+        rows, columns = (shares / shares.sum(axis=1, keepdims=True) for shares in known)
+        return rows @ values @ columns.T
+
+    return np.asarray(mean(near) - mean(far))
 
 
 def _left_out(values: Array, near: int, far: int) -> Array:
@@ -155,6 +174,10 @@ WRONG_DIFFERENCE = (
         lambda values, near, far: window_means(values, near) / window_means(values, far),
     ),
     Mistake(
+        "you write the contrasts into the map from which you still read: write them into a new array",
+        _written_over,
+    ),
+    Mistake(
         "your map lies on its side: rows and columns are swapped",
         lambda values, near, far: local_contrast(values, near, far).T,
     ),
@@ -163,6 +186,10 @@ NOT_SO = Symptom(
     "well inside the map your numbers are wrong: try a small map by hand, such as the one of the text, and look "
     "whether both windows hold what they should, and whether each mean is their sum divided by how many there are",
     lambda case, got: True,
+)
+STOPPED = Symptom(
+    "well inside, your map is 0 everywhere: does the return stand in a loop, so that it ends too early?",
+    lambda case, got: not got.any(),
 )
 AT_THE_BORDER = (
     Mistake(
@@ -184,11 +211,21 @@ AT_THE_BORDER = (
         f"{BORDER} you leave 0 wherever the wide window does not fit: average over the part of it that exists",
         _left_out,
     ),
+    Mistake(
+        f"{BORDER}, below and to the right, your windows leave out the last row or column: a slice leaves out its end, "
+        "so it may end at the number of rows or columns, and even behind it",
+        _cut_short,
+    ),
 )
 EMPTY = Symptom(
     f"{BORDER} some of your windows are empty, and the mean of nothing is NaN: a slice that starts at a negative place "
     "counts from the end, so let it start at 0 there",
     lambda case, got: bool(np.isnan(got).any()),
+)
+ELSE = Symptom(
+    f"{BORDER} some of your numbers are wrong: work one out by hand in a corner, where the window of reach 1 holds "
+    "four places",
+    lambda case, got: True,
 )
 
 
@@ -207,7 +244,7 @@ def _inside(does: Callable[..., Array]) -> Callable[..., Array]:
 
 
 def _wide(draw: np.random.Generator) -> Iterator[Case]:
-    for near, far, rows, columns in ((1, 3, 12, 15), (2, 4, 14, 12), (1, 4, 11, 13)):
+    for near, far, rows, columns in ((1, 3, 14, 17), (2, 4, 16, 14), (1, 4, 13, 15)):
         yield Case((draw.normal(0.8, 1.0, (rows, columns)), near, far))
 
 
@@ -238,7 +275,7 @@ CONTRAST = Task(
                     _inside(local_contrast),
                     _wide,
                     [Mistake(mistake.says, _inside(mistake.does)) for mistake in (*WRONG_WINDOW, *WRONG_DIFFERENCE)],
-                    symptoms=[NOT_SO],
+                    symptoms=[STOPPED, NOT_SO],
                     tolerance=GATE,
                 ),
             ),
@@ -247,7 +284,7 @@ CONTRAST = Task(
             "border",
             "averages, at the border, over the places that exist",
             1,
-            right_values(local_contrast, _plain, AT_THE_BORDER, symptoms=[EMPTY], tolerance=GATE),
+            right_values(local_contrast, _plain, AT_THE_BORDER, symptoms=[EMPTY, ELSE], tolerance=GATE),
         ),
         Property(
             "reaches",

@@ -34,10 +34,10 @@ AXES = (
 
 
 def view_of(draw: np.random.Generator, f: int, rows: int, columns: int, depth: int = 3) -> tuple[Array, Array, Array]:
-    """Draw maps from 0 up, a wish with both signs, and an image."""
+    """Draw maps and a wish with both signs, and an image."""
     wish = draw.normal(0.0, 1.0, f)
     wish[draw.permutation(f)[:2]] = draw.uniform(0.5, 1.5), -draw.uniform(0.5, 1.5)
-    return draw.uniform(0, 1.2, (f, rows, columns)), wish, draw.uniform(0, 1, (rows, columns, depth))
+    return draw.uniform(-0.3, 1.2, (f, rows, columns)), wish, draw.uniform(0, 1, (rows, columns, depth))
 
 
 def _plain(draw: np.random.Generator) -> Iterator[Case]:

@@ -149,6 +149,18 @@ MASK_MISTAKES = (
         "you make negative wishes 0: a negative number says that a feature is not wanted",
         _scored(lambda maps, wish: _scores(maps, np.maximum(0, wish))),
     ),
+    Mistake(
+        "you make what is below 0 in a map into 0, as in Task 2: here the maps are taken as they are",
+        _scored(lambda maps, wish: _scores(np.maximum(0, maps), wish)),
+    ),
+    Mistake(
+        "mask and colour stand in each other's place: return mask, colour",
+        lambda maps, wish, image, t: glimpse(maps, wish, image, t)[1],
+    ),
+    Mistake(
+        "your mask is one long row: give it back the form of a map with .reshape(rows, columns)",
+        lambda maps, wish, image, t: glimpse(maps, wish, image, t)[0].ravel(),
+    ),
     Mistake("you do not use the wish: all your maps count the same", _scored(lambda maps, wish: maps.sum(axis=0))),
     Mistake(
         "you take the mean over the features: the score is the sum of wish times map",

@@ -28,11 +28,13 @@ ALIKE = (
 
 
 def _heavy(draw: np.random.Generator, *shape: int) -> Array:
-    """Maps in different units, of which some have few high places and some have many."""
+    """Maps of both signs in different units, of which some have few high places and some have many."""
     maps = draw.normal(0.1, 1.0, shape)
     for place, power in enumerate(draw.permutation(len(maps))):
         maps[place] = np.sign(maps[place]) * np.abs(maps[place]) ** (0.5 + power) * draw.uniform(0.4, 4.0)
-        maps[place].flat[draw.integers(maps[place].size)] = 1.1 * np.abs(maps[place]).max()  # the highest is positive
+        highest, lowest = draw.permutation(maps[place].size)[:2]
+        maps[place].flat[highest] = 1.1 * np.abs(maps[place]).max()
+        maps[place].flat[lowest] = -1.5 * maps[place].max()  # farther from 0 than the highest
     return maps
 
 

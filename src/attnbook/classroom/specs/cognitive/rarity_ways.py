@@ -96,6 +96,12 @@ def _summed(contrasts: Array) -> Array:
     return core.search(positive / positive.sum(axis=(1, 2), keepdims=True), rarity(contrasts))
 
 
+def _signs_aside(contrasts: Array) -> Array:
+    relative = np.maximum(0, contrasts) / np.abs(contrasts).max(axis=(1, 2), keepdims=True)
+    counts = np.maximum(1, (relative >= 0.5).sum(axis=(1, 2)))
+    return core.search(relative, np.log(_places(contrasts) / counts))
+
+
 def _parts(contrasts: Array) -> Array:
     return scaled(contrasts) * rarity(contrasts)[:, None, None]
 
@@ -156,6 +162,27 @@ WRONG_WEIGHTS = (
         _weighed(lambda c: np.log(_places(c) / crowds(c, 1.0))),
     ),
     Mistake(
+        "you count rows where n_f is wanted: len(…) of a map is the number of its rows; .sum() counts what is True",
+        _weighed(lambda c: np.log(_places(c) / np.full(len(c), c.shape[1]))),
+    ),
+    Mistake(
+        "you count axes where n_f is wanted: len(np.where(…)) is 2 for every map; .sum() counts what is True",
+        _weighed(lambda c: np.log(_places(c) / np.full(len(c), 2))),
+    ),
+    Mistake(
+        "your n_f counts all places, so that nothing is news: .size is the same for True and False; .sum() counts "
+        "what is True",
+        _weighed(lambda c: np.zeros(len(c))),
+    ),
+    Mistake(
+        "you add up the numbers that reach half: n_f says how many there are",
+        _weighed(lambda c: np.log(_places(c) / (scaled(c) * (scaled(c) >= 0.5)).sum(axis=(1, 2)))),
+    ),
+    Mistake(
+        "your n counts the places above 0: it is the number of all places of one map",
+        _weighed(lambda c: np.log((c > 0).sum(axis=(1, 2)) / crowds(c))),
+    ),
+    Mistake(
         "you add 1 before you take the logarithm: the weight is ln(n / n_f)",
         _weighed(lambda c: np.log1p(_places(c) / crowds(c))),
     ),
@@ -194,6 +221,14 @@ WRONG_SUM = (
     Mistake(
         "you take away the sign: a place that is less than its surround adds nothing, so make what is below 0 into 0",
         _unlike,
+    ),
+    Mistake(
+        "you divide each map by what is farthest from 0, be it negative: divide it by its greatest number", _signs_aside
+    ),
+    Mistake(
+        "you add the news itself wherever a map reaches half: it is multiplied by the scaled map, so that a higher "
+        "place counts for more",
+        lambda c: core.search((scaled(c) >= 0.5).astype(float), rarity(c)),
     ),
     Mistake("you use the first map only: is there a return inside the loop?", lambda c: rarity_map(c[:1])),
     Mistake("you use the last map only: in a loop, add to what you have (+=)", lambda c: rarity_map(c[-1:])),

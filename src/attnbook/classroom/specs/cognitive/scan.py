@@ -10,7 +10,9 @@ from attnbook.classroom.compare import keeps_arguments, right_values, viewed
 from attnbook.classroom.spec import Case, Property, Task
 from attnbook.classroom.specs.cognitive.scan_ways import (
     END_MISTAKES,
+    FORGETTING,
     LOOK_MISTAKES,
+    LOOK_SYMPTOMS,
     MEMORY_MISTAKES,
     OVERLAP,
     TIE_MISTAKES,
@@ -83,13 +85,13 @@ SCAN = Task(
             "looks",
             "goes to the highest place, and then to the highest that is farther than `reach` from all looks",
             1.5,
-            viewed(as_places, right_values(scan, _plain, LOOK_MISTAKES)),
+            viewed(as_places, right_values(scan, _plain, LOOK_MISTAKES, symptoms=LOOK_SYMPTOMS)),
         ),
         Property(
             "memory",
             "is free to go back to what it saw more than `memory` looks ago",
             1,
-            viewed(as_places, right_values(scan, _forgetting, (*MEMORY_MISTAKES, OVERLAP))),
+            viewed(as_places, right_values(scan, _forgetting, (*MEMORY_MISTAKES, OVERLAP), symptoms=[FORGETTING])),
         ),
         Property(
             "ends",

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.spec import Mistake, TroubleError
+from attnbook.classroom.compare import Symptom
+from attnbook.classroom.spec import Case, Mistake, TroubleError
 
 __all__ = [
     "END_MISTAKES",
+    "FORGETTING",
     "LOOK_MISTAKES",
+    "LOOK_SYMPTOMS",
     "MEMORY_MISTAKES",
     "OVERLAP",
     "TIE_MISTAKES",
@@ -177,6 +180,36 @@ LOOK_MISTAKES = (
         "your eye goes to the lowest place first: it goes where the priority is highest",
         lambda priority, *rest: scan(priority.max() + 1 - priority, *rest),
     ),
+    Mistake(
+        "your eye keeps away from its last look only, and goes back to an earlier one: the last `memory` looks count",
+        lambda priority, looks, reach, memory: scan(priority, looks, reach, 1),
+    ),
+)
+
+
+def _strays(case: Case, looks: Array) -> bool:
+    """Does the first look miss the highest place?"""
+    priority = case.arguments[0]
+    return bool((looks[0] != np.unravel_index(priority.argmax(), priority.shape)).any())
+
+
+def _returns(case: Case, looks: Array) -> bool:
+    """Is a look within reach of another one?"""
+    apart = _away(looks, looks)[np.triu_indices(len(looks), 1)]
+    return bool((apart <= case.arguments[2]).any())
+
+
+LOOK_SYMPTOMS = (
+    Symptom("your first look is wrong already: it goes to the highest place of the whole map", _strays),
+    Symptom("you look at a place within `reach` of an earlier look", _returns),
+    Symptom(
+        "you pass over a place that is free: only places within `reach` of a look are out of the question",
+        lambda case, got: True,
+    ),
+)
+FORGETTING = Symptom(
+    "your eye goes astray once it forgets: write down for a few steps which looks are the last `memory` ones",
+    lambda case, got: True,
 )
 MEMORY_MISTAKES = (
     STAYS,

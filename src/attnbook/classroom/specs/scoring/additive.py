@@ -95,6 +95,10 @@ ADDITIVE = Task(
                         lambda q, k, W_q, W_k, v, bias: np.tanh(_inside(q, k, W_q, W_k, bias) @ v),
                     ),
                     Mistake(
+                        "you multiply by v before tanh: it weighs what comes out of it",
+                        lambda q, k, W_q, W_k, v, bias: np.tanh(_inside(q, k, W_q, W_k, bias) * v).sum(axis=-1),
+                    ),
+                    Mistake(
                         "you forgot v: each hidden unit's opinion counts as much as v says",
                         lambda q, k, W_q, W_k, v, bias: core.additive(q, k, W_q, W_k, np.ones_like(v), bias),
                     ),

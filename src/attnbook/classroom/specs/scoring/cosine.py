@@ -109,6 +109,11 @@ COSINE = Task(
                         lambda q, k: core.dot(q / _lengths(q, 1), k / _lengths(k, 1)),
                     ),
                     Mistake(
+                        "you add up the numbers of a vector and then square them: square each one first, the length is "
+                        "the root of the sum of squares",
+                        lambda q, k: core.dot(q, k) / np.outer(np.abs(q.sum(axis=-1)), np.abs(k.sum(axis=-1))),
+                    ),
+                    Mistake(
                         "you take one length for the whole table (np.linalg.norm without axis): each row has its own",
                         lambda q, k: core.dot(q, k) / np.linalg.norm(q) / np.linalg.norm(k),
                     ),
@@ -169,6 +174,10 @@ COSINE = Task(
                     Symptom(
                         "a zero vector gives NaN or ∞: where a length is 0, divide by 1",
                         lambda case, got: not np.isfinite(got).all(),
+                    ),
+                    Symptom(
+                        "one zero vector changes the scores of others: choose number by number, with np.where",
+                        lambda case, got: True,
                     ),
                 ),
                 tolerance=GATE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,9 @@ def table_mistakes(right: Function) -> tuple[Mistake, ...]:
     )
 
 
-def keeps(right: Function, shapes: Shapes, letters: str, *, tables: str) -> tuple[Property, ...]:
+def keeps(
+    right: Function, shapes: Shapes, letters: str, *, tables: str, mistakes: Sequence[Mistake] = ()
+) -> tuple[Property, ...]:
     """Leading axes, each kind of numbers, and the arguments: what a scorer keeps once its values are right.
 
     Args:
@@ -62,9 +65,14 @@ def keeps(right: Function, shapes: Shapes, letters: str, *, tables: str) -> tupl
         shapes: The shapes of its arguments, in the letters that follow.
         letters: One for each size.
         tables: The promise about leading axes.
+        mistakes: What goes wrong with them in this task only.
     """
     finder = right_values(
-        right, leading(shapes, letters), table_mistakes(right), shapes=f"with leading axes, {TURNED}", tolerance=GATE
+        right,
+        leading(shapes, letters),
+        (*table_mistakes(right), *mistakes),
+        shapes=f"with leading axes, {TURNED}",
+        tolerance=GATE,
     )
     kinds = "takes whole numbers and float32, and keeps the digits of float64"
     return (

@@ -19,6 +19,11 @@ from attnbook.classroom.specs.scoring.mistakes import keeps, multiple, softmaxed
 
 __all__ = ["SCALED_DOT"]
 
+SECOND_AXIS = (
+    "you divide by the root of shape[1], the second size: with leading axes that is no longer the width, which always "
+    "stands last, shape[-1]"
+)
+
 
 def _scaled_dot(queries: Array, keys: Array) -> Array:
     return core.scaled_dot(queries, keys)
@@ -92,6 +97,11 @@ SCALED_DOT = Task(
                         "your scores have the wrong sign: the higher the score, the better the key answers",
                         lambda q, k: -core.scaled_dot(q, k),
                     ),
+                    Mistake(
+                        "your keys are shuffled: reshape does not turn axes, it cuts the same numbers elsewhere; "
+                        "swap the axes with np.swapaxes(keys, -1, -2)",
+                        lambda q, k: core.scaled_dot(q, k.reshape(k.shape[::-1]).T),
+                    ),
                     softmaxed(_scaled_dot),
                 ),
                 symptoms=(
@@ -105,6 +115,15 @@ SCALED_DOT = Task(
                 tolerance=GATE,
             ),
         ),
-        *keeps(_scaled_dot, pair, "qkd", tables="keeps leading axes: (…, q, d) and (…, k, d) give (…, q, k)"),
+        *keeps(
+            _scaled_dot,
+            pair,
+            "qkd",
+            tables="keeps leading axes: (…, q, d) and (…, k, d) give (…, q, k)",
+            mistakes=[
+                Mistake(SECOND_AXIS, _divided(lambda q, k: math.sqrt(q.shape[1]))),
+                Mistake(SECOND_AXIS, _divided(lambda q, k: math.sqrt(k.shape[1]))),
+            ],
+        ),
     ),
 )
