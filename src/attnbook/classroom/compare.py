@@ -23,6 +23,10 @@ PLAINER = (
         re.compile(r"Cannot cast ufunc .* casting rule 'same_kind'"),
         "whole numbers cannot be changed to decimal ones in place",
     ),
+    (
+        re.compile("cannot convert float infinity to integer"),
+        "an array of whole numbers has no room for ∞ (np.where makes a new one of decimal numbers)",
+    ),
     (re.compile(r"ufunc 'bitwise_xor' not supported .*?''safe''"), "^ is no power in Python: write ** for it"),
 )
 # Where this is the fault, no advice on shapes is needed, and it would be wrong.

@@ -458,6 +458,17 @@ def weights_always_float64(scores, mask, temperature=1.0):
     return powers / np.where(total > 0, total, 1)
 
 
+@mutant("masked_weights", says="no room for ∞", points=4.5)
+def weights_put_infinity_among_whole_numbers(scores, mask, temperature=1.0):
+    lowered = scores.copy()
+    lowered[~np.broadcast_to(mask, scores.shape)] = -np.inf
+    lowered = lowered / np.asarray(temperature, scores.dtype)
+    highest = lowered.max(axis=-1, keepdims=True)
+    powers = np.exp(lowered - np.where(highest > -np.inf, highest, 0))
+    total = powers.sum(axis=-1, keepdims=True)
+    return powers / np.where(total > 0, total, 1)
+
+
 @mutant("masked_weights", says="with float32 scores", points=4.5)
 def weights_of_float32_in_name_only(scores, mask, temperature=1.0):
     lowered = np.where(mask, scores.astype(float) / temperature, -np.inf)
@@ -768,6 +779,13 @@ def cover_mask_means_keep_out(scores, values, mask):
         forbidden[:, word] = True
         moved[:, word] = np.linalg.norm(read(forbidden) - read(mask), axis=-1)
     return moved
+
+
+@mutant("cover_each", says="both have this shape", points=0)
+def cover_subtracts_values_from_contexts(scores, values, mask):
+    powers = np.where(mask, np.exp(scores), 0)
+    weights = powers / powers.sum(axis=-1, keepdims=True)
+    return weights / (1 - weights) * np.linalg.norm(values - weights @ values, axis=-1)
 
 
 @mutant("cover_each", says="all words but one", points=0)

@@ -206,7 +206,14 @@ COVER = Task(
             "moves",
             "measures how far each context moves when one word is covered",
             1.5,
-            right_values(cover_each, desks, COVER_MISTAKES, symptoms=COVER_SYMPTOMS),
+            right_values(
+                cover_each,
+                desks,
+                COVER_MISTAKES,
+                symptoms=COVER_SYMPTOMS,
+                shapes="a context is a row of d numbers for each target word, (t, d): measured is the difference of "
+                "two contexts, so both have this shape",
+            ),
         ),
         Property(
             "alone",
