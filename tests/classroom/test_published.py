@@ -253,6 +253,18 @@ def test_each_task_is_worth_what_its_properties_are(name: str) -> None:
 
 
 @EACH
+def test_the_lines_of_each_table_add_up_to_the_points_of_the_task(name: str) -> None:
+    lines: list[tuple[str, str]] = []
+    for cell in handed_out(name).cells:
+        lines = re.findall(r"^\| (.*) \| ([\d.]+) \|$", cell.source, re.MULTILINE) or lines
+        if cell.metadata.attnbook.role == "check":
+            assert sum(float(points) for _, points in lines) == cell.metadata.nbgrader.points
+            (task,) = (task for task in specs.tasks_of(name.split("_", 1)[1]) if f'"{task.name}"' in cell.source)
+            shown = [float(points) for words, points in lines if "teacher" not in words]
+            assert shown == [item.points for item in task.properties]
+
+
+@EACH
 def test_each_function_waits_to_be_written_and_says_so(name: str) -> None:
     space: dict[str, Any] = {"np": np}
     cells = handed_out(name).cells
@@ -300,3 +312,6 @@ def test_in_a_real_kernel_the_teachers_notebook_keeps_every_public_property(name
         assert errors(cell) == [], cell.source
         if cell.metadata.attnbook.role == "check":
             assert "public properties hold. Your teacher's tests ask more." in said(cell)
+        elif any("image/svg+xml" in output.get("data", {}) for output in cell.get("outputs", ())):
+            words = "".join(output.get("text", "") for output in cell.outputs)
+            assert words, f"a picture that is not told in words either: {cell.source}"
