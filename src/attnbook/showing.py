@@ -14,4 +14,6 @@ def show(value: object) -> None:
 
         display(value)  # type: ignore[no-untyped-call]
     else:
-        print(repr(value))
+        text, encoding = repr(value), getattr(sys.stdout, "encoding", None) or "utf-8"
+        # A pipe on Windows may have no ✓: its name is longer, but says the same.
+        print(text.encode(encoding, "namereplace").decode(encoding))

@@ -3,6 +3,7 @@
 import inspect
 import json
 import linecache
+import os
 import re
 import subprocess
 import sys
@@ -192,6 +193,13 @@ def test_a_library_that_is_absent_when_graded_is_named_even_where_all_holds(
 )
 def test_what_is_there_when_graded_is_no_library_to_warn_of(used: str, before: str) -> None:
     assert told(used + RIGHT, before=before).endswith("Your teacher's tests ask more.")
+
+
+def test_a_terminal_without_the_signs_gets_their_names() -> None:
+    program = "from attnbook.classroom import check; check('scaled_dot', lambda queries, keys: queries @ keys.T)"
+    options = {"env": os.environ | {"PYTHONIOENCODING": "latin-1"}, "encoding": "latin-1"}
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, **options)
+    assert "\\N{BALLOT X} multiplies number by number" in run.stdout
 
 
 def test_a_whole_program_may_import_what_the_function_does_not_use(tmp_path: Path) -> None:
