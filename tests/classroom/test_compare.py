@@ -65,6 +65,10 @@ def test_only_the_kinds_that_are_named_are_tried() -> None:
     assert said(takes_kinds(third, cases, ("float32",)), in_the_same_kind) == ""
 
 
+def test_values_that_are_wrong_anyhow_are_not_blamed_on_their_kind() -> None:
+    assert said(takes_kinds(third, cases), lambda numbers: numbers / 4).startswith("your values are wrong with float64")
+
+
 def of_other_shapes(numbers: Any) -> Any:
     return numbers @ numbers
 

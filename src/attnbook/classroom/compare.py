@@ -47,6 +47,9 @@ ELSEWHERE = (
     ),
 )
 ROUNDED = "your numbers are rounded to"
+ALREADY = (
+    "your values are wrong with float64 already, so the kind of numbers is not the trouble: mend the lines above first"
+)
 CODE = re.compile(r": `.*`")
 REFUSALS = ("ValueError", "AxisError", "IndexError")  # what NumPy raises where shapes do not fit
 
@@ -289,6 +292,8 @@ def takes_kinds(
                 except TroubleError as trouble:
                     words = f"{_told(str(trouble), '')}, when its arguments hold {name}"
                     raise TroubleError(words, lost=trouble.lost) from None
+                if kind == "float64" and difference(got, expected, tolerance=1e-3):
+                    return ALREADY
                 if words := difference(got, expected, tolerance=tolerances.get(kind, 1e-4)):
                     return f"when the arguments hold {name}, {words}"
         return ""
