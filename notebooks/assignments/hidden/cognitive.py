@@ -96,7 +96,19 @@ HIDDEN = {
             "sizes",
             "works for maps of any size and for any reach and number of looks",
             0.5,
-            viewed(as_places, right_values(scan, walks_of_any_kind)),
+            viewed(
+                as_places,
+                right_values(
+                    scan,
+                    walks_of_any_kind,
+                    [
+                        Mistake(
+                            "you cut `reach` down to a whole number: it may be one like 2.5",
+                            lambda priority, looks, reach, memory: scan(priority, looks, int(reach), memory),
+                        )
+                    ],
+                ),
+            ),
             hidden=True,
         ),
         Property(

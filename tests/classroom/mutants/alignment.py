@@ -57,6 +57,12 @@ def lamp_begins_late(lengths, centres, reach):
     return (places > middle - reach) & (places <= middle + reach) & (places < lengths[:, None, None])
 
 
+@mutant("lamp_mask", says="the square of the distance", points=0)
+def lamp_by_squares(lengths, centres, reach):
+    places = np.arange(lengths.max())
+    return ((places - centres[..., None]) ** 2 <= reach) & (places < lengths[:, None, None])
+
+
 @mutant("lamp_mask", says="too wide", points=0)
 def lamp_one_too_wide(lengths, centres, reach):
     places = np.arange(lengths.max())
@@ -298,6 +304,12 @@ def weights_of_powers_of_two(scores, mask, temperature=1.0):
     lowered = np.where(mask, scores, -np.inf) / temperature
     powers = 2 ** (lowered - lowered.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
+
+
+@mutant("masked_weights", says="leaves the others a share", points=0)
+def weights_to_the_highest(scores, mask, temperature=1.0):
+    lowered = np.where(mask, scores, -np.inf)
+    return (lowered == lowered.max(axis=-1, keepdims=True)).astype(float)
 
 
 @mutant("masked_weights", says="negative", points=0)

@@ -1051,6 +1051,34 @@ def scan_begins_in_the_corner(priority, looks, reach, memory):
     return np.array(seen[:looks]).reshape(-1, 2)
 
 
+@mutant("scan", says="the priorities down to whole numbers", points=0)
+def scan_of_whole_priorities(priority, looks, reach, memory):
+    y, x = np.indices(priority.shape)
+    seen = []
+    for _ in range(looks):
+        free = priority.astype(int)
+        for row, column in seen[max(0, len(seen) - memory) :]:
+            free[np.hypot(y - row, x - column) <= reach] = 0
+        if free.max() <= 0:
+            break
+        seen.append(np.unravel_index(free.argmax(), free.shape))
+    return np.array(seen).reshape(-1, 2)
+
+
+@mutant("scan", says="it may be one like 2.5", points=4.5)
+def scan_of_whole_reach(priority, looks, reach, memory):
+    y, x = np.indices(priority.shape)
+    seen = []
+    for _ in range(looks):
+        free = priority.astype(float)
+        for row, column in seen[max(0, len(seen) - memory) :]:
+            free[np.hypot(y - row, x - column) <= int(reach)] = 0
+        if free.max() <= 0:
+            break
+        seen.append(np.unravel_index(free.argmax(), free.shape))
+    return np.array(seen).reshape(-1, 2)
+
+
 @mutant("scan", says="never forgets", points=3.5)
 def scan_unforgetting(priority, looks, reach, memory):
     y, x = np.indices(priority.shape)

@@ -64,6 +64,10 @@ LAMP_MISTAKES = (
         lambda lengths, centres, reach: lamp_mask(lengths, centres, reach + 1),
     ),
     Mistake(
+        "you compare the square of the distance with `reach`: take its absolute value instead",
+        lambda lengths, centres, reach: lamp_mask(lengths, centres, np.sqrt(reach)),
+    ),
+    Mistake(
         "you take `reach` for the width of the whole window: it is how far the light falls to each side",
         lambda lengths, centres, reach: lamp_mask(lengths, centres, reach / 2),
     ),
@@ -125,7 +129,7 @@ def _desk(generator: Generator, lengths: Sequence[int], rows: int, step: float) 
 
 def lamps(generator: Generator) -> Cases:
     """Lamps over whole places, in sentences of different length; the first is never the longest."""
-    for lengths, rows, reach in (((7, 10, 8), 5, 3), ((6, 9), 4, 1), ((9, 11, 8, 12), 6, 2)):
+    for lengths, rows, reach in (((13, 17, 14), 5, 6), ((6, 9), 4, 1), ((9, 11, 8, 12), 6, 2)):
         sizes, centres = _desk(generator, lengths, rows, 1.0)
         yield Case((sizes, centres.astype(int), reach))
 

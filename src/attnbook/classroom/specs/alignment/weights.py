@@ -81,6 +81,10 @@ WEIGHT_MISTAKES = (
         lambda scores, mask: core.softmax(scores * np.log(2), mask=mask),
     ),
     Mistake(
+        "you give everything to the highest score of a row: softmax leaves the others a share",
+        lambda scores, mask: core.softmax(scores, mask=mask, temperature=1e-7),
+    ),
+    Mistake(
         "you apply the softmax twice: what comes out of it are weights already",
         lambda scores, mask: core.softmax(core.softmax(scores, mask=mask), mask=mask),
     ),

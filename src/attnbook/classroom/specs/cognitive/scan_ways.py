@@ -177,6 +177,10 @@ LOOK_MISTAKES = (
         _miscounted,
     ),
     Mistake(
+        "you cut the priorities down to whole numbers: copy the map as it is, or with astype(float)",
+        lambda priority, *rest: scan(np.floor(priority), *rest),
+    ),
+    Mistake(
         "your eye goes to the lowest place first: it goes where the priority is highest",
         lambda priority, *rest: scan(priority.max() + 1 - priority, *rest),
     ),
