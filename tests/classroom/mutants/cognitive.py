@@ -922,7 +922,7 @@ def scan_square_that_wraps(priority, looks, reach, memory):
     return np.array(seen).reshape(-1, 2)
 
 
-@mutant("scan", says="one place too wide", points=0)
+@mutant("scan", says="window of inhibition is too wide", points=0)
 def scan_too_wide(priority, looks, reach, memory):
     y, x = np.indices(priority.shape)
     seen = []
@@ -1010,13 +1010,13 @@ def scan_away_from_the_last_look(priority, looks, reach, memory):
 
 
 @mutant("scan", says="you pass over a place that is free", points=0)
-def scan_keeps_too_far_away(priority, looks, reach, memory):
+def scan_by_a_wider_square(priority, looks, reach, memory):
     y, x = np.indices(priority.shape)
     seen = []
     for _ in range(looks):
         free = priority.astype(float)
         for row, column in seen[max(0, len(seen) - memory) :]:
-            free[np.hypot(y - row, x - column) <= 1.4 * reach] = 0
+            free[np.maximum(abs(y - row), abs(x - column)) <= reach + 1] = 0
         if free.max() <= 0:
             break
         seen.append(np.unravel_index(free.argmax(), free.shape))

@@ -128,7 +128,7 @@ LOOK_MISTAKES = (
         lambda priority, looks, reach, memory: scan(priority, looks, reach - 1e-6, memory),
     ),
     Mistake(
-        "your window of inhibition is one place too wide: it ends `reach` places away",
+        "your window of inhibition is too wide: a place that is farther than `reach` away is free",
         lambda priority, looks, reach, memory: scan(priority, looks, reach + 1, memory),
     ),
     Mistake(
