@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "classroom": {
         *("numpy", "attnbook.showing"),
         *("attnbook.core", "attnbook.classroom.calling", "attnbook.classroom.checking", "attnbook.classroom.compare"),
+        "attnbook.classroom.difference",
         *("attnbook.classroom.borrowed", "attnbook.classroom.spec", "attnbook.classroom.specs"),
         "attnbook.classroom.watching",
     },

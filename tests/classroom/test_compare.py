@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from attnbook.classroom.calling import Here
-from attnbook.classroom.compare import Symptom, difference, right_values, takes_kinds, viewed
+from attnbook.classroom.compare import Symptom, right_values, takes_kinds, viewed
+from attnbook.classroom.difference import difference
 from attnbook.classroom.spec import Ask, Case, Outcome, TroubleError
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from attnbook.classroom import specs
 from attnbook.classroom.calling import Here
-from attnbook.classroom.compare import Symptom, difference, keeps_arguments, right_values, takes_kinds
+from attnbook.classroom.compare import Symptom, keeps_arguments, right_values, takes_kinds
+from attnbook.classroom.difference import difference
 from attnbook.classroom.spec import Ask, Case, Mistake, Outcome, Property, Task, TroubleError, judge
 
 Function = Callable[..., Any]

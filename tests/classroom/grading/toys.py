@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from attnbook.classroom import specs
-from attnbook.classroom.compare import difference, keeps_arguments, right_values
+from attnbook.classroom.compare import keeps_arguments, right_values
+from attnbook.classroom.difference import difference
 from attnbook.classroom.grading import authoring, hidden
 from attnbook.classroom.spec import Ask, Case, Mistake, Property, Task
 
@@ -110,7 +111,7 @@ points: 2
 ```
 """
 HIDDEN = """\
-from attnbook.classroom.compare import difference
+from attnbook.classroom.difference import difference
 from attnbook.classroom.spec import Property
 
 

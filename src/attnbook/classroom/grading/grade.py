@@ -7,7 +7,6 @@ forge; a submission can only return what it returns, and that is compared with w
 
 from __future__ import annotations
 
-import ast
 import copy
 import hashlib
 import math
@@ -21,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from attnbook.classroom import specs
-from attnbook.classroom.grading import hidden, troubles
+from attnbook.classroom.grading import hidden, python_text, troubles
 from attnbook.classroom.grading.assignment import Assignment
 from attnbook.classroom.grading.sandbox import Limits, NoSandboxError
 from attnbook.classroom.grading.session import CodeCell, Session
@@ -113,24 +112,17 @@ def _task(task: Task, session: Session, seed: str, more: tuple[Property, ...]) -
 
 def _point_back(tasks: Sequence[dict[str, Any]], notebook: Mapping[str, Any]) -> None:
     """Say of a wrong function that it calls another wrong one: who mends that may have mended both."""
-    used = {
-        _about(cell).get("task"): _names(cell["source"])
+    reads = {
+        _about(cell).get("task"): python_text.used(cell["source"])
         for cell in notebook["cells"]
         if _about(cell).get("role") == "solution"
     }
     wrong = [task["task"] for task in tasks if task["points"] < task["of"]]
     for task in tasks:
-        for other in (name for name in wrong if name != task["task"] and name in used.get(task["task"], ())):
+        for other in (name for name in wrong if name != task["task"] and name in reads.get(task["task"], ())):
             for line in task["lines"]:
                 if line["tried"] and not line["kept"] and f"calls {other}" not in line["diagnosis"]:
                     line["diagnosis"] += f" (it calls {other}, which is not right either: begin there)"
-
-
-def _names(source: str) -> set[str]:
-    try:
-        return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
 
 
 def _size(value: Any) -> int:

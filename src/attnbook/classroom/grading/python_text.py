@@ -6,7 +6,7 @@ import ast
 import re
 import warnings
 
-__all__ = ["around", "compiles", "defined", "only_defines", "segment", "unfenced"]
+__all__ = ["around", "compiles", "defined", "only_defines", "segment", "unfenced", "used"]
 
 DEFINES = re.compile(
     r"^(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(|^(\w+)[ \t]*=[ \t]*(?:\w+\.)*(?:lambda|partial|vectorize)\b", re.MULTILINE
@@ -59,6 +59,16 @@ def only_defines(source: str) -> bool:
         return False
     documentation = (node for node in parsed.body if not isinstance(node, HARMLESS))
     return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in documentation)
+
+
+def used(source: str) -> frozenset[str]:
+    r"""Return the names that code uses; none if there is a mistake in it.
+
+    >>> sorted(used("def f(x):\n    return g(x) + 1"))
+    ['g', 'x']
+    """
+    parsed = tree(source)
+    return frozenset(node.id for node in ast.walk(parsed) if isinstance(node, ast.Name)) if parsed else frozenset()
 
 
 def segment(source: str, name: str) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom, difference, keeps_arguments, right_values
+from attnbook.classroom.compare import Symptom, keeps_arguments, right_values
+from attnbook.classroom.difference import difference
 from attnbook.classroom.spec import Ask, Case, Mistake, Property, Task
 from attnbook.classroom.specs.alignment.drawing import (
     Array,
