@@ -8,6 +8,7 @@ import pytest
 
 import browser
 import build
+import debian
 import lock
 import serve
 
@@ -143,12 +144,30 @@ def test_a_missing_browser_is_installed_where_it_can_be(
         commands.append(" ".join(command))
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr(browser.os, "geteuid", lambda: 0 if root else 1000, raising=False)
-    monkeypatch.setattr(browser.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(browser.platform, "freedesktop_os_release", lambda: {"ID": system})
-    monkeypatch.setattr(browser.subprocess, "run", run)
+    monkeypatch.setattr(debian.os, "geteuid", lambda: 0 if root else 1000, raising=False)
+    monkeypatch.setattr(debian.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(debian.platform, "freedesktop_os_release", lambda: {"ID": system})
+    monkeypatch.setattr(debian.subprocess, "run", run)
     browser.install()
     assert first in commands[0]
+
+
+@pytest.mark.parametrize(("system", "tried"), [("debian", True), ("ubuntu", True), ("fedora", False)])
+def test_a_missing_sandbox_is_installed_where_it_can_be(
+    system: str, tried: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 100)
+
+    monkeypatch.setattr(debian.os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(debian.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(debian.platform, "freedesktop_os_release", lambda: {"ID": system})
+    monkeypatch.setattr(debian.subprocess, "run", run)
+    assert not debian.install("bubblewrap", systems=("debian", "ubuntu"))
+    assert [command[-1] for command in commands[1:]] == (["bubblewrap"] if tried else [])
 
 
 def test_no_browser_is_told_in_one_sentence_and_left_to_the_tests(

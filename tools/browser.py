@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 MISSING = (
@@ -30,25 +31,12 @@ def find() -> str | None:
     return str(downloaded) if downloaded.exists() else None
 
 
-def on_debian_as_root() -> bool:
-    """Return whether the system's own packages may be installed, and one of them is Chromium."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("apt-get"):
-        return False
-    # Ubuntu's package of this name is only a pointer to a snap, which containers cannot run.
-    return platform.freedesktop_os_release().get("ID") == "debian"
-
-
 def install() -> None:
     """Try to install a Chromium, saying what is being done."""
-    if on_debian_as_root():
-        print("No browser found; installing Debian's chromium ...", flush=True)
-        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        if subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False).returncode == 0:
-            return
-    print("No browser found; downloading Playwright's chromium ...", flush=True)
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    # Ubuntu's package of this name is only a pointer to a snap, which containers cannot run.
+    if not debian.install("chromium"):
+        print("No browser found; downloading Playwright's chromium ...", flush=True)
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
 def main() -> int:

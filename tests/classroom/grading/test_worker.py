@@ -70,6 +70,8 @@ def test_leaving_means_the_cell(box: Process) -> None:
 
 def test_a_cell_that_is_no_python_is_told_with_its_line(box: Process) -> None:
     assert run(box, "x = 1\ndef f(:\n") == [("SyntaxError", 2)]
+    (note,) = box.ask("cell", 7, "y = (1,\n2", seconds=20)["notes"]
+    assert (note["cell"], note["line"]) == (7, 1)  # where the bracket opens that is never closed
     assert run(box, "x = 1\0")[0][0] in ("ValueError", "SyntaxError")
     assert run(box, "return 1") == [("SyntaxError", 1)]
 

@@ -33,6 +33,7 @@ OPEN_FILES = 64
 LONGEST = 300  # characters of a message
 MOST_NOTES = 5  # of one cell
 MAGIC = re.compile(r"^(\s*)(%|!|\?|[\w.]+\s*\?{1,2}\s*$|\w+\s*=\s*[%!])")
+CELL = re.compile(r"<cell (\d+)>")
 RUNS = ("%%time", "%%timeit", "%%capture", "%%prun")  # magics above a cell that is Python all the same
 
 
@@ -108,11 +109,12 @@ def raised(error: BaseException) -> dict[str, Any]:
     cell = line = 0
     trace = error.__traceback__
     while trace is not None:
-        if found := re.fullmatch(r"<cell (\d+)>", trace.tb_frame.f_code.co_filename):
+        if found := CELL.fullmatch(trace.tb_frame.f_code.co_filename):
             cell, line = int(found[1]), trace.tb_lineno
         trace = trace.tb_next
     if isinstance(error, SyntaxError):
-        line = error.lineno or 0
+        if found := CELL.fullmatch(str(error.filename)):
+            cell, line = int(found[1]), error.lineno or 0
         words = str(error.msg)[:LONGEST]
     return {"kind": kind, "words": words, "cell": cell, "line": line}
 
