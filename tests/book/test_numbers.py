@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,7 +54,7 @@ SAID = [
     ("03_alignment", r"All three are NaN, so", r"loss nan, gradient \[nan, nan, nan\]"),
     ("03_alignment", r"But the others have ([\d.]+) between them", r"weight set to 0 +b gets 0\.00 .*? sum ([\d.]+)"),
     ("03_alignment", r"about ten times nearer", r"1,000 rolls: .*? 0\.029\d .*? 100,000 rolls: .*? 0\.00[23]\d"),
-    ("03_alignment", r"The one it doubts most is \*(\w+)\*, the (bird)", r"(plira) 0\.8\d on (bird)"),
+    ("03_alignment", r"The one it doubts most is \*(\w+)\*, the (bird)", r"(plira) 0\.[5-9]\d on (bird)"),
     (
         "03_alignment",
         r"the model gets three of four words wrong at length 12",
@@ -99,6 +100,11 @@ def test_the_crowd_is_found_as_often_as_told(site: Path) -> None:
     assert {rows[gap] for gap in ("8", "4", "0")} == {"12"}
 
 
+def near(percent: int) -> Any:
+    """Return what a text may call this share: a training carries far in what processors differ."""
+    return pytest.approx(percent, abs=4)
+
+
 def right_by_length(site: Path, model: str, what: str) -> dict[int, int]:
     """How many of a hundred words, or sentences, came out right at each length."""
     found = re.search(rf"{model} +{what} +((?:\d+% ?)+)", outputs(site, "03_alignment"))
@@ -113,25 +119,29 @@ def test_what_is_told_of_the_two_translators_was_printed(site: Path) -> None:
     assert fixed[4] == attention[4] == fixed_whole[4] == whole[4] == 100
     assert fixed[6] > fixed[8] < 98, "from eight words on, the fixed vector loses words"
     assert abs(fixed[20] - 50) <= 5, "of twenty about half are wrong"
-    (said,) = re.findall(r"at fourteen words, (\d) in a hundred come out right, at sixteen next to none", text)
-    assert (int(said), 0) == (fixed_whole[14], fixed_whole[16])
+    (said,) = re.findall(r"at fourteen words, about (\d) in a hundred come out right, at sixteen next to none", text)
+    assert int(said) == pytest.approx(fixed_whole[14], abs=1)
+    assert fixed_whole[16] <= 1
     (said,) = re.findall(
-        r"With attention, (\d+) of a hundred words are right even at twenty\. .*? only (\d+) of a hundred are right "
-        r"as a whole\. At 24 words, a length that it has never seen, it is (\d+)\.",
+        r"With attention, about (\d+) of a hundred words are right even at twenty\. .*? only about (\d+) of a hundred "
+        r"are right as a whole\. At 24 words, a length that it has never seen, it is about half\.",
         text,
     )
-    assert [int(number) for number in said] == [attention[20], whole[20], whole[24]]
-    assert f"ours loses {100 - attention[20]} points up to the longest trained" in text
+    assert [int(number) for number in said] == [near(attention[20]), near(whole[20])]
+    assert near(whole[24]) == 50
+    (said,) = re.findall(r"ours loses about (\d) points up to the longest trained", text)
+    assert int(said) == pytest.approx(100 - attention[20], abs=1)
 
 
 def test_the_curves_are_told_as_they_are_drawn(site: Path) -> None:
     fixed, attention = (right_by_length(site, model, "words") for model in ("one fixed vector", "attention"))
     (alt,) = re.findall(r"Two curves of right words .*? than the lines\.", sentences("03_alignment"))
     for length, number in ((88, 10), (74, 14), (53, 20), (44, 24)):
-        assert fixed[number] == length
+        assert near(fixed[number]) == length
         assert re.search(rf"\b{length} (percent )?at {number}\b|\b{length} at {number} words", alt), (length, number)
-    assert min(attention[length] for length in LENGTHS[:8]) >= 99
-    assert f"has {attention[20]} at 20 and {attention[24]} at 24" in alt
+    assert min(attention[length] for length in LENGTHS[:8]) >= 98
+    (said,) = re.findall(r"has about (\d+) at 20 and (\d+) at 24", alt)
+    assert [int(number) for number in said] == [near(attention[20]), near(attention[24])]
 
 
 def test_the_weights_of_the_picture_are_told(site: Path) -> None:
@@ -140,9 +150,11 @@ def test_the_weights_of_the_picture_are_told(site: Path) -> None:
     page = BeautifulSoup((site / "book" / "03_alignment.html").read_text(encoding="utf-8"), "html.parser")
     (stored,) = page.select('script[id="03_alignment-explorer-2"]')
     sentence = json.loads(stored.get_text())["sentences"][0]
-    told = re.findall(r"(\w+) (?:looks )?at (\w+) (?:with )?(0\.\d\d)", alt)
-    assert [word for word, _, _ in told] == sentence["target"]
-    for (_, source, weight), scores in zip(told, sentence["scores"], strict=True):
+    told = re.findall(r"(\w+) (?:looks )?at (\w+)(?=,|\.)", alt)
+    assert [word for word, _ in told] == sentence["target"]
+    assert "the framed one, with more than half of the weight" in alt
+    assert "mirla looks at cat, and at next to nothing else" in alt
+    for (_, source), scores in zip(told, sentence["scores"], strict=True):
         weights = softmax(np.array(scores))
         assert source == sentence["source"][weights.argmax()]
-        assert abs(float(weight) - weights.max()) < 0.011  # the explorer's scores have two digits
+        assert weights.max() > (0.95 if source == "cat" else 0.5)
