@@ -230,6 +230,14 @@ def test_a_folder_of_downloads_is_no_class(tmp_path, names):
     assert len(collected(tmp_path / "2", files, packed=False)) == 2  # nothing but the download: it is opened
 
 
+def test_a_student_whose_files_are_named_as_a_download_stops_nobody(tmp_path):
+    files = {f"{name}/02_scoring.ipynb": notebook(name) for name in ("anna", "ben", "carla")}
+    files |= {"eve/muelleranna_4711_9_a.ipynb": notebook("1"), "eve/oconnorben_4712_8_b.ipynb": notebook("2")}
+    everybody = collected(tmp_path, files, packed=False)
+    assert [one.student for one in everybody] == ["anna", "ben", "carla", "eve"]
+    assert all(one.notebook for one in everybody)
+
+
 def test_numbers_in_a_students_files_make_no_class(tmp_path):
     files = {"anna/task_1_1_a.ipynb": notebook(), "anna/task_1_2_b.ipynb": notebook(), "ben/x.ipynb": notebook("ben")}
     assert len(collected(tmp_path, files, packed=False)) == 2
