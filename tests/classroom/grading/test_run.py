@@ -18,10 +18,10 @@ from tests.classroom.grading.work import endless, lethal
 
 from attnbook.classroom.grading import results, run
 from attnbook.classroom.grading.authoring import Assignment
+from attnbook.classroom.grading.choosing import HandedIn
 from attnbook.classroom.grading.course import Course, create, write
 from attnbook.classroom.grading.grade import Limits
 from attnbook.classroom.grading.gradebook import Books
-from attnbook.classroom.grading.intake import HandedIn
 from attnbook.classroom.grading.pools import DIED, Job, Processes, each
 from attnbook.classroom.grading.progress import Progress, spoken
 

@@ -5,49 +5,22 @@ Whatever is left out is told, either to the student whose it was or in the notes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from attnbook.classroom.grading import archives, students
 from attnbook.classroom.grading.archives import DownloadError
-from attnbook.classroom.grading.entries import Contents, Entry, TooLargeError, shown
+from attnbook.classroom.grading.choosing import NOTEBOOK, SAYS, HandedIn, Person, chosen_of, listed, where
+from attnbook.classroom.grading.entries import Contents, shown
 from attnbook.classroom.grading.reading import size
-from attnbook.classroom.grading.students import Who, plain_name
+from attnbook.classroom.grading.students import Who
 
-__all__ = ["Collected", "DownloadError", "HandedIn", "collect", "misplaced"]
+__all__ = ["Collected", "DownloadError", "collect", "misplaced"]
 
-NOTEBOOK = re.compile(r"(?is).+\.ipynb(\.(txt|json))?( ?\(\d+\))?|.+\.json")
-SAYS = re.compile(rb'"assignment"\s*:\s*"([^"\\]{1,100})"')
 MOST_KEPT = 2_000_000_000  # bytes of all the notebooks of a download
-MOST_LOOKED_AT = 20  # notebooks of one student
 FEW = 10  # one of so many may have another assignment's notebook in the right download, or the right one in another's
 COURSE = {"source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py"}
-
-
-@dataclass(frozen=True)
-class HandedIn:
-    """What one student handed in.
-
-    Attributes:
-        student: An id that is safe as the name of a file.
-        name: As shown.
-        notebook: The file as it came, or None.
-        trouble: Why there is none, as the end of "not graded, because …"; "" if there is one.
-        notes: What a teacher should know about it, in sentences.
-        late: Whether the platform says that it came late.
-        lms: What the platform knows the student by: "system", "id", "name", and "path", where the file was.
-    """
-
-    student: str
-    name: str
-    notebook: bytes | None
-    trouble: str = ""
-    notes: list[str] = field(default_factory=list)
-    late: bool = False
-    lms: dict[str, Any] = field(default_factory=dict)
 
 
 class Collected(list[HandedIn]):
@@ -56,28 +29,6 @@ class Collected(list[HandedIn]):
     def __init__(self, students: Sequence[HandedIn] = (), notes: Sequence[str] = ()) -> None:
         super().__init__(students)
         self.notes = list(notes)
-
-
-@dataclass
-class Person:
-    """What was found of one student, before one notebook is chosen."""
-
-    who: Who
-    files: list[tuple[Entry, Who]] = field(default_factory=list)
-    aside: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
-    doubled: list[tuple[str, ...]] = field(default_factory=list)
-
-
-@dataclass(order=True)
-class Candidate:
-    """A notebook of a student: the larger, the better."""
-
-    likeness: int
-    turn: tuple[int, int]
-    when: tuple[int, ...]
-    path: str
-    data: bytes = field(compare=False, repr=False)
-    notes: list[str] = field(compare=False, default_factory=list)
 
 
 def collect(
@@ -106,7 +57,7 @@ def collect(
     depth = students.unwrapped(paths, names)
     system = _system([parts[depth:] for parts in paths])
     if not system and (several := _downloads([parts[depth:] for parts in paths])):
-        raise DownloadError(f"in {path} are whole downloads of a class: give one of these: {_listed(several)}")
+        raise DownloadError(f"in {path} are whole downloads of a class: give one of these: {listed(several)}")
     people: dict[str, Person] = {}
 
     def person(parts: tuple[str, ...]) -> tuple[Person, Who]:
@@ -116,7 +67,7 @@ def collect(
     for entry in found.files:
         alone = depth + 1 == len(entry.parts) and ".ipynb" not in entry.parts[-1].lower()
         if alone and not students.who(entry.parts[depth:], system, names).lms:
-            notes.append(f"“{_where(entry.parts)}” is no notebook, and whose it is cannot be told; it was left.")
+            notes.append(f"“{where(entry.parts)}” is no notebook, and whose it is cannot be told; it was left.")
             continue
         owner, one = person(entry.parts)
         owner.files.append((entry, one))
@@ -127,11 +78,11 @@ def collect(
         if len(parts) > depth:
             person(parts)[0].aside.append((parts[depth:], words))
         elif parts:
-            notes.append(f"“{_where(parts)}” was left: {words}.")
+            notes.append(f"“{where(parts)}” was left: {words}.")
     for parts in found.doubled:
         person(parts)[0].doubled.append(parts[depth:])
     identities = students.identities((one.who for one in people.values()), known)
-    chosen = [_chosen(one, identities[key], wanted, names, depth, scratch) for key, one in people.items()]
+    chosen = [chosen_of(one, identities[key], wanted, names, depth, scratch) for key, one in people.items()]
     return Collected(_that_fit(sorted(chosen, key=lambda one: one.student)), notes)
 
 
@@ -198,108 +149,3 @@ def _users(paths: Sequence[tuple[str, ...]], system: str) -> set[str]:
     pattern = students.MOODLE if system == "moodle" else students.CANVAS
     notebooks = [parts[0] for parts in paths if NOTEBOOK.fullmatch(parts[-1])]
     return {found["user"] for name in notebooks if (found := pattern.fullmatch(name))}
-
-
-def _where(parts: Sequence[str]) -> str:
-    return shown("/".join(part for part in parts if part))
-
-
-def _chosen(person: Person, identity: str, wanted: str, names: Sequence[str], depth: int, scratch: Path) -> HandedIn:
-    """Choose a student's notebook, and say what was left."""
-    about = person.who
-    notes: list[str] = []
-    files = list(person.files)
-    aside = list(person.aside)
-    late = any(one.late for _, one in files)
-    candidates: list[Candidate] = []
-    others: list[str] = []
-    looked = 0
-    while files:
-        entry, one = files.pop(0)
-        path = _where(one.rest or entry.parts[-1:])
-        if not NOTEBOOK.fullmatch(entry.parts[-1]):
-            others.append(path)
-            continue
-        looked += 1
-        if looked > MOST_LOOKED_AT:
-            notes.append(f"There are more than {MOST_LOOKED_AT} notebooks; the first {MOST_LOOKED_AT} were looked at.")
-            break
-        try:
-            data = entry.read()
-        except TooLargeError as error:
-            aside.append((one.rest, str(error)))
-            continue
-        except Exception as error:  # a damaged zip raises many kinds
-            aside.append((one.rest, archives.damage(error)))
-            continue
-        if data.startswith(b"PK\x03\x04"):
-            inside = Contents()
-            if words := archives.open_zip(entry, inside, scratch):
-                aside.append((one.rest, words))
-            else:
-                notes.append(f"“{path}” is a zip, whatever its name says; it was opened.")
-                files += [(more, _inside(one, more, entry)) for more in inside.files]
-                aside += [(parts[depth:], words) for parts, words in inside.aside]
-            continue
-        candidates.append(Candidate(_likeness(data, path, wanted, names), one.turn, entry.when, path, data))
-        for worse in sorted(candidates)[:-1]:
-            worse.data = b""
-    notes += [f"“{_where(parts)}” was left: {words}." for parts, words in aside]
-    notes += [f"“{_where(parts)}” is there more than once; each of them was looked at." for parts in person.doubled]
-    lms = dict(about.lms)
-    if about.unnamed:
-        notes.append("The name of the file does not say whose it is.")
-    elif identity not in {about.name, about.wish} and not lms:  # else the platform's number says whose it is
-        notes.append(f"Handed in under the name “{about.name}”; the id {identity} stands for it.")
-    if not candidates:
-        trouble = _trouble(person, others, aside, notes)
-        return HandedIn(identity, about.name, None, trouble, notes, late, lms)
-    best = sorted(candidates)[-1]  # of equals the last one, as above
-    if len(candidates) > 1:
-        notes.append(_why(best, candidates))
-    if not best.path.lower().endswith(".ipynb"):
-        notes.append(f"“{best.path}” was read as a notebook, whatever its name says.")
-    return HandedIn(identity, about.name, best.data, "", notes, late, lms | {"path": best.path})
-
-
-def _inside(one: Who, more: Entry, outer: Entry) -> Who:
-    rest = (*one.rest, *more.parts[len(outer.parts) :])
-    return Who(one.key, one.name, one.wish, one.late, one.turn, rest, one.lms)
-
-
-def _likeness(data: bytes, path: str, wanted: str, names: Sequence[str]) -> int:
-    """Return how much a file looks like the wanted assignment's notebook."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        data = data.replace(b"\0", b"")
-    says = {name.decode("utf-8", "replace") for name in SAYS.findall(data)}
-    plain = plain_name(path)
-    others = [name for name in names if name != wanted and plain_name(name) in plain]
-    likeness = 4 if wanted in says else -4 if says & set(names) else 0
-    likeness += 2 if plain_name(wanted) in plain else -2 if others else 0
-    return likeness + (1 if b'"cells"' in data else 0) - (1 if "checkpoint" in plain else 0)
-
-
-def _why(best: Candidate, candidates: Sequence[Candidate]) -> str:
-    second = sorted(candidates)[-2]
-    why = "it looks most like this assignment" if best.likeness > second.likeness else "it is the newest"
-    left = [one.path for one in sorted(candidates) if one is not best]
-    return f"{len(candidates)} notebooks were handed in: “{best.path}” was taken, because {why}; left: {_listed(left)}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    quoted = ", ".join(f"“{name}”" for name in names[:5])
-    return f"{quoted} and {len(names) - 5} more" if len(names) > 5 else quoted
-
-
-def _trouble(
-    person: Person, others: Sequence[str], aside: Sequence[tuple[tuple[str, ...], str]], notes: list[str]
-) -> str:
-    if person.files and all(one.online for _, one in person.files):
-        return "only text typed into the browser was handed in, and no notebook"
-    if aside:
-        parts, words = aside[0]
-        notes[:] = [note for note in notes if note != f"“{_where(parts)}” was left: {words}."]
-        return f"“{_where(parts)}” could not be used: {words}"
-    if others:
-        return f"no notebook (.ipynb) was handed in, only {_listed(others)}"
-    return "the folder is empty: nothing was handed in"

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from attnbook.classroom.grading.assignment import Assignment
+from attnbook.classroom.grading.choosing import HandedIn
 from attnbook.classroom.grading.course import Course, write
 from attnbook.classroom.grading.grade import Limits
 from attnbook.classroom.grading.gradebook import Books, Marks
-from attnbook.classroom.grading.intake import Collected, HandedIn, collect
+from attnbook.classroom.grading.intake import Collected, collect
 from attnbook.classroom.grading.pools import Answer, Job, Pool, each
 from attnbook.classroom.grading.progress import Progress
 from attnbook.classroom.grading.results import Stored, ids_of, key_of, load, load_all, not_graded, save, specs_version
