@@ -19,7 +19,7 @@ from attnbook.classroom.calling import Here
 from attnbook.classroom.spec import Ask, Finding, Property, TroubleError, judge
 from attnbook.showing import show
 
-__all__ = ["Report", "check", "examine"]
+__all__ = ["Report", "check", "coded", "examine"]
 
 SIGNS = {"✓": "kept", "✗": "not kept", "·": "not tried"}
 ASIDE = "margin: 0.2em 0 0.5em 0.5em; padding-left: 0.8em; border-left: 2px solid"  # in the colour of the text
@@ -63,8 +63,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         items = "".join(
-            f'<li><span class="check-sign" role="img" aria-label="{SIGNS[sign]}:">{sign}</span> {_html(promise)}'
-            + (f'<div class="check-diagnosis" style="{ASIDE}">{_html(words)}</div>' if words else "")
+            f'<li><span class="check-sign" role="img" aria-label="{SIGNS[sign]}:">{sign}</span> {coded(promise)}'
+            + (f'<div class="check-diagnosis" style="{ASIDE}">{coded(words)}</div>' if words else "")
             + "</li>"
             for sign, promise, words in self._lines
         )
@@ -77,8 +77,8 @@ class Report:
         )
 
 
-def _html(words: str) -> str:
-    """Escape words, and set as code what stands between backticks."""
+def coded(words: str) -> str:
+    """Return words for a page: escaped, and what stands between backticks set as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words))
 
 

@@ -104,6 +104,21 @@ def test_paper_is_white_whatever_the_screen_is(assignment: Assignment) -> None:
     assert page.count("prefers-color-scheme: dark") == page.count("@media screen and (prefers-color-scheme: dark)") == 1
 
 
+def test_what_is_code_in_a_diagnosis_is_code_on_the_page(assignment: Assignment) -> None:
+    """A line of the student's stands between backticks; whatever is in it, it is text."""
+    words = "stopped in line 2: `return <b>x</b> & 1`"
+    task = {"task": TASK, "points": 0.0, "of": 8.0, "lines": [line("values", False, words)]}
+    told = result(tasks=[task], notes=[words])
+    rows = [Row("ada", "Ada", "final", "", 0.0, 11.0)]
+    for page in (
+        pages.feedback(told, assignment, None, name="Ada"),
+        pages.overview([told], {}, rows, assignment),
+    ):
+        soup = BeautifulSoup(page, "html.parser")
+        assert soup.find_all("b") == []
+        assert [code.get_text() for code in soup.find_all("code")].count("return <b>x</b> & 1") == 2
+
+
 def test_repairs_and_notes_are_told(assignment: Assignment) -> None:
     told = result(repairs=["A deleted cell was given back."], notes=["Cell 3 raised NameError."])
     shown = text(pages.feedback(told, assignment, None, name="Ada"))

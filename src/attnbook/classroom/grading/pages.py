@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from attnbook.classroom import specs
+from attnbook.classroom.checking import coded
 from attnbook.classroom.grading.authoring import Assignment
 from attnbook.classroom.grading.exports import Row
 from attnbook.classroom.grading.gradebook import NO_ANSWER, Marks
@@ -44,7 +45,7 @@ def _variables(colours: Mapping[str, str]) -> Markup:
 def _environment() -> Environment:
     loader = PackageLoader("attnbook.classroom.grading")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters |= {"number": _number, "listed": _listed}
+    environment.filters |= {"number": _number, "listed": _listed, "coded": lambda words: Markup(coded(words))}
     environment.globals |= {"variables": _variables, "light": LIGHT, "dark": DARK}
     return environment
 
