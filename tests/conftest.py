@@ -8,8 +8,6 @@ host and whatever it says on the console is written down, and fails the test whe
 from __future__ import annotations
 
 import gzip
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,7 +20,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from browser import MISSING, find
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
@@ -40,26 +40,11 @@ CHROMIUM_ARGS = [
 ]
 
 
-def find_chromium(playwright: Playwright) -> str:
-    """Where a Chromium is: named by the environment, installed on the machine, or downloaded by Playwright."""
-    named = os.environ.get("ATTNBOOK_CHROMIUM")
-    candidates = [named] if named else []
-    candidates += [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
-    candidates.append(playwright.chromium.executable_path)
-    for candidate in candidates:
-        if candidate and Path(candidate).exists():
-            return candidate
-    return pytest.fail(
-        "No browser: install one with `apt-get install chromium` or `python -m playwright install chromium`, "
-        "or name one in ATTNBOOK_CHROMIUM.",
-        pytrace=False,
-    )
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    path = find() or pytest.fail(MISSING, pytrace=False)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         yield browser
         browser.close()
 
