@@ -47,7 +47,11 @@ def walks_of_any_kind(draw):
         ((7, 5), 1, 2, 3),
         ((5, 7), 0, 2, 3),
     ):
-        yield Case((draw.uniform(0.05, 1, (rows, columns)), looks, reach, memory))
+        priority = draw.uniform(0.05, 1, (rows, columns))
+        if reach == 2.5:  # the second highest place lies farther from the highest than 2, and not than 2.5
+            down, right = draw.permutation([1, 2]) * draw.choice([-1, 1], 2)
+            priority[4, 4], priority[4 + down, 4 + right] = 3, 2
+        yield Case((priority, looks, reach, memory))
 
 
 def eyes_without_memory(draw):

@@ -56,6 +56,10 @@ HONEST: list[Callable[[], Any]] = [
     lambda: np.array([[1], [1, 2]]),
     lambda: np.linalg.inv(ONES),
     lambda: ONES.transpose(0, 1, 2),
+    lambda: 2 ^ ONES,  # type: ignore[operator]
+    lambda: ONES[: float("2.5")],  # type: ignore[misc]
+    lambda: np.arange(3).__setitem__(0, np.inf),
+    lambda: np.arange(3).__setitem__(0, np.nan),
     _unpack,
 ]
 

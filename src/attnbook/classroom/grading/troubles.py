@@ -55,6 +55,10 @@ MESSAGES = (
     r"only (?:integer scalar|length-1|0-dimensional) arrays can be converted to (?:a scalar index|Python scalars)",
     r"(?:assignment destination|output array) is read-only",
     r"Last 2 dimensions of the array must be square|Singular matrix",
+    r"ufunc '\w{1,20}' not supported for the input types, and the inputs could not be safely coerced to any supported "
+    r"types according to the casting rule ''safe''",
+    r"slice indices must be integers or None or have an __index__ method",
+    r"cannot convert float (?:infinity|NaN) to integer",
     r"Cannot cast ufunc '(?:divide|multiply|add|subtract|exp|power)' output from <type> to <type> with casting "
     r"rule 'same_kind'",
     r"(?:list|tuple|string|list assignment) index out of range",

@@ -59,12 +59,19 @@ def _first_without(weights: Array) -> Array:
     return links
 
 
+def _whole_rows(weights: Array) -> Array:
+    """What links[weights.argmax(axis=-1)] = True marks in one table."""
+    rows = np.isin(np.arange(weights.shape[-2]), weights.argmax(axis=-1))
+    return np.broadcast_to(rows[:, None], weights.shape)
+
+
 RATE_MISTAKES = (
     Mistake(
         "you link each source word to its favourite target word: the other way round, each target word (row) picks the "
         "source word of its largest weight, so the argmax runs over the last axis",
         _of(lambda weights: favourites(weights.T).T),
     ),
+    Mistake(f"you mark whole rows of the table: {MARKED}", _of(_whole_rows)),
     Mistake(
         "you link each word with a weight above one half: a target word picks the source word of its largest weight, "
         "however small that is",
