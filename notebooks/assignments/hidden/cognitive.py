@@ -39,9 +39,9 @@ def views_of_any_depth(draw):
 
 
 def walks_of_any_kind(draw):
-    """One row, a square, a reach of 0, one that is no whole number, one look, none."""
+    """One row, a square, a reach of 0, one that is no whole number, one look, none; something is always free."""
     for (rows, columns), looks, reach, memory in (
-        ((1, 15), 4, 2, 4),
+        ((1, 18), 4, 2, 4),
         ((9, 9), 5, 2.5, 5),
         ((6, 8), 5, 0, 5),
         ((7, 5), 1, 2, 3),
