@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from attnbook.classroom import specs
-from attnbook.classroom.grading import hidden
-from attnbook.classroom.grading.authoring import Assignment, load
-from attnbook.classroom.spec import Outcome, judge
+from nbjudge.judging import hidden
+from nbjudge.judging.spec import Outcome, judge
+from nbjudge.nbgrader.authoring import Assignment, load
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sysconfig.get_path("scripts"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "src" / "attnbook"
+SOURCE = Path(__file__).parents[1] / "src"
 
 # Every floor names all that it may import besides the standard library; "attnbook.core" covers what lies in it.
 MAY_IMPORT = {
@@ -23,20 +23,15 @@ MAY_IMPORT = {
         *("anywidget", "ipywidgets", "jaxtyping", "numpy", "traitlets"),
         *("attnbook.core", "attnbook.data", "attnbook.theme", "attnbook.widgets"),
     },
-    "classroom": {
-        *("numpy", "attnbook.showing"),
-        *("attnbook.core", "attnbook.classroom.calling", "attnbook.classroom.checking", "attnbook.classroom.compare"),
-        "attnbook.classroom.difference",
-        *("attnbook.classroom.borrowed", "attnbook.classroom.spec", "attnbook.classroom.specs"),
-        "attnbook.classroom.watching",
-    },
-    "classroom/grading": {
+    "classroom": {"numpy", "attnbook.core", "attnbook.showing", "attnbook.classroom", "nbjudge.judging"},
+    "nbjudge/judging": {"numpy", "nbjudge.judging"},
+    "nbjudge": {
         *("bleach", "jinja2", "jupytext", "markupsafe", "nbclient", "nbconvert", "nbformat", "nbgrader", "sqlalchemy"),
-        *("traitlets", "yaml", "dask", "distributed", "numpy", "attnbook.classroom", "attnbook.theme"),
+        *("traitlets", "yaml", "dask", "distributed", "numpy", "nbjudge", "attnbook.classroom", "attnbook.theme"),
     },
     # What runs in the sandbox, beside the student's code.
-    "classroom/grading/wire.py": {"numpy"},
-    "classroom/grading/worker.py": {"numpy", "wire"},  # by its short name: there is no package
+    "nbjudge/sandbox/wire.py": {"numpy"},
+    "nbjudge/sandbox/worker.py": {"numpy", "wire"},  # by its short name: there is no package
     "claims.py": {"numpy", "attnbook.showing"},
     "showing.py": {"IPython"},
     "theme.py": set(),
@@ -58,7 +53,8 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def files() -> list[Path]:
-    return sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+    found = sorted(path.relative_to(SOURCE) for path in SOURCE.rglob("*.py"))
+    return [path.relative_to("attnbook") if path.parts[0] == "attnbook" else path for path in found]
 
 
 def floor_of(path: Path) -> str:
@@ -78,7 +74,8 @@ def allowed(module: str, floor: str) -> bool:
 def test_a_floor_imports_only_what_it_may(path: Path) -> None:
     floor = floor_of(path)
     assert floor in MAY_IMPORT, f"{floor} is a new floor: say in this test what it may import"
-    strangers = [module for module in imports(PACKAGE / path) if not allowed(module, floor)]
+    home = SOURCE / path if path.parts[0] == "nbjudge" else SOURCE / "attnbook" / path
+    strangers = [module for module in imports(home) if not allowed(module, floor)]
     assert strangers == []
 
 
@@ -96,10 +93,10 @@ def test_the_test_sees_every_kind_of_import(tmp_path: Path) -> None:
 def test_each_file_lies_on_its_narrowest_floor() -> None:
     assert floor_of(Path("core/scoring.py")) == "core"
     assert floor_of(Path("classroom/specs/scoring.py")) == "classroom"
-    assert floor_of(Path("classroom/grading/course.py")) == "classroom/grading"
+    assert floor_of(Path("nbjudge/course/folder.py")) == "nbjudge"
     assert floor_of(Path("attic/old.py")) == "attic"
     assert not allowed("nbgrader.api", "classroom")
-    assert not allowed("attnbook.classroom.grading.grade", "classroom")
+    assert not allowed("nbjudge.sandbox.process", "classroom")
     assert allowed("attnbook.classroom.specs", "classroom")
 
 
@@ -117,7 +114,7 @@ def run(code: str) -> str:
         ("import attnbook.data", "torch matplotlib anywidget sklearn scipy"),
         (
             "import attnbook.classroom",
-            "torch matplotlib anywidget nbgrader nbformat attnbook.classroom.grading",
+            "torch matplotlib anywidget nbgrader nbformat nbjudge.sandbox nbjudge.course",
         ),
         ("import attnbook.theme", "torch matplotlib anywidget"),
         ("import attnbook.nn", "matplotlib anywidget"),

@@ -24,7 +24,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "notebooks/02_scoring.ipynb": "{}\n",
         "requirements.lock": "numpy==1\n",
         "src/attnbook/core.py": "one = 1\n",
-        "src/attnbook/classroom/spec.py": "one = 1\n",
+        "src/attnbook/classroom/checking.py": "one = 1\n",
         "tools/build.py": "",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +66,7 @@ def test_a_build_with_nothing_changed_is_no_build(project: Path, capsys: pytest.
 
 @pytest.mark.parametrize(
     "name",
-    ["book/02_scoring.md", "_config.yml", "notebooks/02_scoring.ipynb", "src/attnbook/classroom/spec.py"],
+    ["book/02_scoring.md", "_config.yml", "notebooks/02_scoring.ipynb", "src/attnbook/classroom/checking.py"],
 )
 def test_a_changed_page_is_built_anew_from_the_outputs_at_hand(project: Path, name: str) -> None:
     build.main()

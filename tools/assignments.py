@@ -8,8 +8,8 @@ from pathlib import Path
 
 import generated
 from attnbook.classroom import specs
-from attnbook.classroom.grading.authoring import AuthorError, release, teachers, written
-from attnbook.classroom.grading.hidden import HiddenError, properties
+from nbjudge.judging.hidden import HiddenError, properties
+from nbjudge.nbgrader.authoring import AuthorError, release, teachers, written
 from notebooks import INSTALL, settings
 
 ROOT = Path(__file__).resolve().parent.parent

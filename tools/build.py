@@ -20,7 +20,7 @@ CACHE = BUILD / ".jupyter_cache"  # the outputs of executed chapters, kept by ju
 # What the executed outputs depend on besides a chapter's own cells, and what the pages depend on besides. No chapter
 # uses the classroom, which builds on the rest of the package and not the other way round.
 EXECUTION_INPUTS = ("src/attnbook", "requirements.lock")
-NO_CHAPTER_USES = ("src/attnbook/classroom",)
+NO_CHAPTER_USES = ("src/attnbook/classroom", "src/nbjudge")
 PAGE_INPUTS = ("_config.yml", "_toc.yml", "book", "notebooks", "tools/build.py")
 
 # The same bytes from the same commit: one order of sets, one date, sums in one order. One thread also is the

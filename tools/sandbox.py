@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import debian
-from attnbook.classroom.grading import sandbox
+from nbjudge.sandbox import box as sandbox
 
 
 def main() -> int:

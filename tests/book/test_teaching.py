@@ -58,7 +58,7 @@ def test_syllabuses_name_sections_that_exist() -> None:
 
 
 def test_the_commands_on_the_page_exist() -> None:
-    from attnbook.classroom.grading import cli
+    from nbjudge import cli
 
     told = [line.split() for line in re.findall(r"^attnbook-grade [^#\n]*", PAGE, re.MULTILINE)]
     assert {words[1] for words in told} == {"doctor", "new", "grade", "report"}
@@ -76,7 +76,7 @@ def _help(command: str) -> str:
     import contextlib
     import io
 
-    from attnbook.classroom.grading import cli
+    from nbjudge import cli
 
     written = io.StringIO()
     with contextlib.redirect_stdout(written), contextlib.suppress(SystemExit):
@@ -85,7 +85,7 @@ def _help(command: str) -> str:
 
 
 def test_as_many_attacks_are_tested_as_the_page_says() -> None:
-    from tests.classroom.hostile import HOSTILE
+    from tests.nbjudge.hostile import HOSTILE
 
     assert "More than a hundred hostile and broken submissions" in PAGE
     assert len({attack.name for attack in HOSTILE}) > 100

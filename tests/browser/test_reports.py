@@ -12,10 +12,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from attnbook.classroom import specs
-from attnbook.classroom.grading import pages, similarity
-from attnbook.classroom.grading.assignment import Assignment
-from attnbook.classroom.grading.exports import Row
-from attnbook.classroom.grading.marks import Marks
+from nbjudge.course.assignment import Assignment
+from nbjudge.nbgrader.marks import Marks
+from nbjudge.reports import pages, similarity
+from nbjudge.reports.exports import Row
 
 RELEASE = Path(__file__).resolve().parents[2] / "notebooks/assignments/release/02_scoring/02_scoring.ipynb"
 TASKS = tuple(task.name for task in specs.tasks_of("scoring"))

@@ -9,19 +9,19 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearMarkScheme, ClearSolutions, ComputeChecksums
-from tests.classroom.grading import small
+from tests.nbjudge import small
 
 import assignments
 from attnbook.classroom import specs
-from attnbook.classroom.grading import authoring
-from attnbook.classroom.grading.authoring import AuthorError, load, release, teachers, written
-from attnbook.classroom.grading.hidden import HiddenError, properties
-from attnbook.classroom.spec import Property
+from nbjudge.judging.hidden import HiddenError, properties
+from nbjudge.judging.spec import Property
+from nbjudge.nbgrader import authoring
+from nbjudge.nbgrader.authoring import AuthorError, load, release, teachers, written
 
 NAME = small.NAME
 INSTALL = "%pip install the package"
 HIDDEN = """
-from attnbook.classroom.spec import Property
+from nbjudge.judging.spec import Property
 
 HIDDEN = {"twice": (Property("secret", "keeps a secret", 4, lambda ask, generator: "", hidden=True),)}
 """

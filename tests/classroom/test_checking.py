@@ -20,10 +20,10 @@ import torch
 from nbclient import NotebookClient
 
 from attnbook.classroom import check, checking, specs
-from attnbook.classroom.calling import Here, NotPlainError, plain
 from attnbook.classroom.checking import examine
-from attnbook.classroom.compare import keeps_arguments, right_values
-from attnbook.classroom.spec import Ask, Case, Mistake, Property, Task
+from nbjudge.judging.compare import keeps_arguments, right_values
+from nbjudge.judging.local_call import Here, NotPlainError, plain
+from nbjudge.judging.spec import Ask, Case, Mistake, Property, Task
 
 Function = Callable[..., Any]
 

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from tests.classroom.mutants import Planted, load, planted
 
-from attnbook.classroom import calling, specs
-from attnbook.classroom.calling import Here
-from attnbook.classroom.grading.hidden import properties
-from attnbook.classroom.spec import Finding, Outcome, Property, Task, judge
-from attnbook.classroom.watching import Came
+from attnbook.classroom import specs
+from nbjudge.judging import local_call as calling
+from nbjudge.judging.hidden import properties
+from nbjudge.judging.local_call import Here
+from nbjudge.judging.spec import Finding, Outcome, Property, Task, judge
+from nbjudge.judging.timeout import Came
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = ROOT / "notebooks" / "assignments"

@@ -24,8 +24,8 @@ from nbgrader.nbgraderformat import MetadataValidator
 import assignments
 from attnbook.classroom import specs
 from attnbook.classroom.checking import examine
-from attnbook.classroom.grading.authoring import load
-from attnbook.classroom.grading.hidden import properties
+from nbjudge.judging.hidden import properties
+from nbjudge.nbgrader.authoring import load
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = ROOT / "notebooks" / "assignments"

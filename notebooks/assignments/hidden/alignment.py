@@ -3,14 +3,14 @@
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom, right_values
-from attnbook.classroom.spec import Case, Mistake, Property
 from attnbook.classroom.specs.alignment.count import words_read
 from attnbook.classroom.specs.alignment.cover import cover_each
 from attnbook.classroom.specs.alignment.drawing import desks, some_mask
 from attnbook.classroom.specs.alignment.lamp import lamp_mask
 from attnbook.classroom.specs.alignment.rates import ADDED, ALL_ROWS, UNDRAWN, judged, link_rates, telling
 from attnbook.classroom.specs.alignment.weights import masked_weights
+from nbjudge.judging.compare import Symptom, right_values
+from nbjudge.judging.spec import Case, Mistake, Property
 
 
 def lamps_of_any_size(generator):

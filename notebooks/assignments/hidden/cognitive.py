@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from attnbook.classroom.compare import right_values, viewed
-from attnbook.classroom.spec import Case, Mistake, Property
 from attnbook.classroom.specs.cognitive.contrast_ways import AT_THE_BORDER, EMPTY, local_contrast
 from attnbook.classroom.specs.cognitive.glimpse import glimpse, pair, view_of
 from attnbook.classroom.specs.cognitive.rarity import NOTHING, rarity_map
 from attnbook.classroom.specs.cognitive.scan import as_places, scan
+from nbjudge.judging.compare import right_values, viewed
+from nbjudge.judging.spec import Case, Mistake, Property
 
 
 def maps_of_any_size(draw):

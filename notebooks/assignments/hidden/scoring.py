@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from attnbook.classroom.compare import right_values, takes_kinds
-from attnbook.classroom.spec import Case, Mistake, Property
 from attnbook.classroom.specs.scoring import ADDITIVE, COSINE, PROJECTED, SCALED_DOT, SOFTMAX_SLOPE
 from attnbook.classroom.specs.scoring.inputs import GATE, filled, mapped, network, pair, plain, sizes_of
+from nbjudge.judging.compare import right_values, takes_kinds
+from nbjudge.judging.spec import Case, Mistake, Property
 
 PLACE = "here a size is 1, or two are equal: what an axis means depends on its place, not on its size"
 

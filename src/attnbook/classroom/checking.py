@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from attnbook.classroom import specs
-from attnbook.classroom.borrowed import borrowed
-from attnbook.classroom.calling import Here
-from attnbook.classroom.spec import Ask, Finding, Property, TroubleError, judge
 from attnbook.showing import show
+from nbjudge.judging.local_call import Here
+from nbjudge.judging.spec import Ask, Finding, Property, TroubleError, judge
+from nbjudge.judging.unavailable_imports import borrowed
 
 __all__ = ["Report", "check", "coded", "examine"]
 

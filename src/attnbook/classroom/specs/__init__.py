@@ -7,7 +7,7 @@ import pkgutil
 from difflib import get_close_matches
 from functools import cache
 
-from attnbook.classroom.spec import Task
+from nbjudge.judging.spec import Task
 
 __all__ = ["UnknownTaskError", "chapters", "names", "task", "tasks_of"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom, keeps_arguments, right_values
-from attnbook.classroom.spec import Case, Mistake, Property, Task
 from attnbook.classroom.specs.alignment.drawing import Array, Cases, Generator, some_mask
+from nbjudge.judging.compare import Symptom, keeps_arguments, right_values
+from nbjudge.judging.spec import Case, Mistake, Property, Task
 
 __all__ = ["COUNT", "words_read"]
 

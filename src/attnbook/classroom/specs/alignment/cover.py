@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom, keeps_arguments, right_values
-from attnbook.classroom.spec import Mistake, Property, Task
 from attnbook.classroom.specs.alignment.drawing import (
     Array,
     certain_desks,
@@ -14,6 +12,8 @@ from attnbook.classroom.specs.alignment.drawing import (
     floats,
     lonely_desks,
 )
+from nbjudge.judging.compare import Symptom, keeps_arguments, right_values
+from nbjudge.judging.spec import Mistake, Property, Task
 
 __all__ = ["COVER", "cover_each"]
 

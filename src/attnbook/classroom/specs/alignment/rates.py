@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import keeps_arguments, right_values
-from attnbook.classroom.spec import Case, Mistake, Property, Task
 from attnbook.classroom.specs.alignment.drawing import Array, Cases, Generator
+from nbjudge.judging.compare import keeps_arguments, right_values
+from nbjudge.judging.spec import Case, Mistake, Property, Task
 
 __all__ = ["RATES", "link_rates"]
 

@@ -8,9 +8,6 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom, keeps_arguments, right_values
-from attnbook.classroom.difference import difference
-from attnbook.classroom.spec import Ask, Case, Mistake, Property, Task
 from attnbook.classroom.specs.alignment.drawing import (
     Array,
     Cases,
@@ -23,6 +20,9 @@ from attnbook.classroom.specs.alignment.drawing import (
     unlit_tables,
     warm_tables,
 )
+from nbjudge.judging.compare import Symptom, keeps_arguments, right_values
+from nbjudge.judging.difference import difference
+from nbjudge.judging.spec import Ask, Case, Mistake, Property, Task
 
 __all__ = ["WEIGHTS", "masked_weights"]
 

@@ -8,11 +8,11 @@ book's own, which is built on `attnbook.core`; that is not at hand where it is g
 
 from __future__ import annotations
 
-from attnbook.classroom.spec import Task
 from attnbook.classroom.specs.cognitive.contrast import CONTRAST
 from attnbook.classroom.specs.cognitive.glimpse import GLIMPSE
 from attnbook.classroom.specs.cognitive.rarity import RARITY
 from attnbook.classroom.specs.cognitive.scan import SCAN
+from nbjudge.judging.spec import Task
 
 __all__ = ["TASKS"]
 

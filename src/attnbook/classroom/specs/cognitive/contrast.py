@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from attnbook.classroom.compare import keeps_arguments, right_values, takes_kinds, viewed
-from attnbook.classroom.spec import Case, Mistake, Property, Task
 from attnbook.classroom.specs.cognitive.contrast_ways import (
     AT_THE_BORDER,
     ELSE,
@@ -21,6 +19,8 @@ from attnbook.classroom.specs.cognitive.contrast_ways import (
     Array,
     local_contrast,
 )
+from nbjudge.judging.compare import keeps_arguments, right_values, takes_kinds, viewed
+from nbjudge.judging.spec import Case, Mistake, Property, Task
 
 __all__ = ["CONTRAST"]
 

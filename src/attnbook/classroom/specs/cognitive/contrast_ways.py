@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom
-from attnbook.classroom.spec import Mistake
+from nbjudge.judging.compare import Symptom
+from nbjudge.judging.spec import Mistake
 
 __all__ = [
     "AT_THE_BORDER",

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import keeps_arguments, right_values, takes_kinds, viewed
-from attnbook.classroom.spec import Case, Property, Task
 from attnbook.classroom.specs.cognitive.glimpse_ways import (
     COLOUR_MISTAKES,
     CUT,
@@ -24,6 +22,8 @@ from attnbook.classroom.specs.cognitive.glimpse_ways import (
     only_mask,
     pair,
 )
+from nbjudge.judging.compare import keeps_arguments, right_values, takes_kinds, viewed
+from nbjudge.judging.spec import Case, Property, Task
 
 __all__ = ["GLIMPSE", "glimpse", "pair", "view_of"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom
-from attnbook.classroom.spec import Mistake, TroubleError
+from nbjudge.judging.compare import Symptom
+from nbjudge.judging.spec import Mistake, TroubleError
 
 __all__ = [
     "COLOUR_MISTAKES",

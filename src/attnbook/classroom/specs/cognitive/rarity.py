@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from attnbook.classroom.compare import keeps_arguments, right_values, takes_kinds
-from attnbook.classroom.spec import Case, Property, Task
 from attnbook.classroom.specs.cognitive.rarity_ways import (
     GATE,
     NOT_HALF,
@@ -18,6 +16,8 @@ from attnbook.classroom.specs.cognitive.rarity_ways import (
     Array,
     rarity_map,
 )
+from nbjudge.judging.compare import keeps_arguments, right_values, takes_kinds
+from nbjudge.judging.spec import Case, Property, Task
 
 __all__ = ["NOTHING", "RARITY", "rarity_map"]
 

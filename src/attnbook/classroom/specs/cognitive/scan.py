@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from attnbook.classroom.compare import keeps_arguments, right_values, viewed
-from attnbook.classroom.spec import Case, Property, Task
 from attnbook.classroom.specs.cognitive.scan_ways import (
     END_MISTAKES,
     FORGETTING,
@@ -21,6 +19,8 @@ from attnbook.classroom.specs.cognitive.scan_ways import (
     freed,
     scan,
 )
+from nbjudge.judging.compare import keeps_arguments, right_values, viewed
+from nbjudge.judging.spec import Case, Property, Task
 
 __all__ = ["SCAN", "as_places", "landscape", "scan"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom
-from attnbook.classroom.spec import Case, Mistake, TroubleError
+from nbjudge.judging.compare import Symptom
+from nbjudge.judging.spec import Case, Mistake, TroubleError
 
 __all__ = [
     "END_MISTAKES",

@@ -9,12 +9,12 @@ write your own from the formula.
 
 from __future__ import annotations
 
-from attnbook.classroom.spec import Task
 from attnbook.classroom.specs.scoring.additive import ADDITIVE
 from attnbook.classroom.specs.scoring.cosine import COSINE
 from attnbook.classroom.specs.scoring.projected import PROJECTED
 from attnbook.classroom.specs.scoring.scaled_dot import SCALED_DOT
 from attnbook.classroom.specs.scoring.softmax_slope import SOFTMAX_SLOPE
+from nbjudge.judging.spec import Task
 
 __all__ = ["TASKS"]
 

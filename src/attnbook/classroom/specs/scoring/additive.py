@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom, keeps_arguments, right_values
-from attnbook.classroom.spec import Case, Mistake, Property, Task
 from attnbook.classroom.specs.scoring.inputs import (
     GATE,
     Array,
@@ -20,6 +18,8 @@ from attnbook.classroom.specs.scoring.inputs import (
     plain,
 )
 from attnbook.classroom.specs.scoring.mistakes import softmaxed, table_mistakes
+from nbjudge.judging.compare import Symptom, keeps_arguments, right_values
+from nbjudge.judging.spec import Case, Mistake, Property, Task
 
 __all__ = ["ADDITIVE"]
 

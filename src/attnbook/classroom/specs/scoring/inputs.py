@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from attnbook.classroom.spec import Case
+from nbjudge.judging.spec import Case
 
 __all__ = [
     "GATE",

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import keeps_arguments, right_values, takes_kinds
-from attnbook.classroom.spec import Mistake, Property
 from attnbook.classroom.specs.scoring.inputs import GATE, TURNED, Array, Function, Shapes, leading, plain
+from nbjudge.judging.compare import keeps_arguments, right_values, takes_kinds
+from nbjudge.judging.spec import Mistake, Property
 
 __all__ = ["keeps", "multiple", "softmaxed", "table_mistakes"]
 

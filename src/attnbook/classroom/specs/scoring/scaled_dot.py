@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable
 
 from attnbook import core
-from attnbook.classroom.compare import Symptom, right_values
-from attnbook.classroom.spec import Case, Mistake, Property, Task
 from attnbook.classroom.specs.scoring.inputs import (
     GATE,
     Array,
@@ -16,6 +14,8 @@ from attnbook.classroom.specs.scoring.inputs import (
     plain,
 )
 from attnbook.classroom.specs.scoring.mistakes import keeps, multiple, softmaxed
+from nbjudge.judging.compare import Symptom, right_values
+from nbjudge.judging.spec import Case, Mistake, Property, Task
 
 __all__ = ["SCALED_DOT"]
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.compare import keeps_arguments, right_values
-from attnbook.classroom.spec import Case, Mistake, Property, Task
 from attnbook.classroom.specs.scoring.inputs import (
     GATE,
     Array,
@@ -16,6 +14,8 @@ from attnbook.classroom.specs.scoring.inputs import (
     Draw,
     sizes_of,
 )
+from nbjudge.judging.compare import keeps_arguments, right_values
+from nbjudge.judging.spec import Case, Mistake, Property, Task
 
 __all__ = ["SOFTMAX_SLOPE"]
 

@@ -1,0 +1,203 @@
+"""What the commands do, one function each: given what was typed, they return the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import shlex
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from sqlalchemy.exc import DatabaseError
+
+from nbjudge import doctor as examination
+from nbjudge.course import run
+from nbjudge.course.assignment import Assignment
+from nbjudge.course.executors import Pool, Processes
+from nbjudge.course.folder import Course, RefusalError, alone, create, opened, write
+from nbjudge.course.grade import Limits
+from nbjudge.course.results import SOURCE
+from nbjudge.course.roster import roster_text, unfit
+from nbjudge.intake.collect import misplaced
+from nbjudge.nbgrader.authoring import AuthorError, load
+from nbjudge.nbgrader.gradebook import Books
+from nbjudge.nbgrader.settings import config_text
+from nbjudge.reports.exports import NOT_GRADED
+from nbjudge.reports.write import summary, write_reports
+from nbjudge.sandbox import box as sandbox
+
+__all__ = ["doctor", "grade", "new", "report"]
+
+DISK = {
+    errno.ENOSPC: "the disk is full: make room",
+    errno.EDQUOT: "your quota is used up: make room",
+    errno.EACCES: "it may not be written: see to its permissions",
+    errno.EPERM: "it may not be written: see to its permissions",
+    errno.EROFS: "its disk may only be read: copy the course to another one",
+}
+
+
+@contextmanager
+def _disk(folder: Path) -> Iterator[None]:
+    """Say in words that a disk is full or may not be written, wherever that shows first."""
+    kept = "Nothing is lost: give the same command again afterwards."
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in DISK:
+            raise
+        raise RefusalError(f"{error.filename or folder}: {DISK[error.errno]}. {kept}") from None
+    except DatabaseError as error:
+        words = str(error.orig)
+        raise RefusalError(f"{folder / 'gradebook.db'}: {words}. {kept}") from None
+
+
+def _book(given: Path | None) -> Path:
+    """Return the folder of the book's assignments."""
+    folder = given or SOURCE.parent / "notebooks" / "assignments"
+    if any((folder / "source").glob("*.md")):
+        return folder
+    if given:
+        raise RefusalError(f"{given} has no source/*.md in it: give the book's folder notebooks/assignments")
+    raise RefusalError(
+        "the assignments are not beside the package, for it is not installed from a clone of the book: "
+        "clone it, and give its folder with --assignments CLONE/notebooks/assignments"
+    )
+
+
+def new(given: argparse.Namespace, out: TextIO) -> int:
+    """Make a course folder, or add to one what the book has by now."""
+    book = _book(given.assignments)
+    try:
+        found = [load(book, path.stem) for path in sorted((book / "source").glob("*.md"))]
+    except AuthorError as error:
+        raise RefusalError(str(error)) from None
+    with _disk(given.course):
+        course = create(given.course, config_text())
+        with alone(course):
+            added = [one for one in found if one.name not in course.assignments]
+            with Books(course.folder) as books:
+                for assignment in added:
+                    _add(course, assignment, books)
+    for assignment in added:
+        print(f"{assignment.name}: {len(assignment.tasks)} tasks", file=out)
+    if not added:
+        print(f"{given.course} has all the book's assignments already; nothing was changed.", file=out)
+        return 0
+    print(f"The course is in {course.folder}. Hand out what lies in its release/, and nothing else.", file=out)
+    print(f"Then: cd {shlex.quote(str(given.course))}; attnbook-grade grade {added[0].name} DOWNLOAD", file=out)
+    return 0
+
+
+def _add(course: Course, assignment: Assignment, books: Books) -> None:
+    """Write an assignment's files; the teacher's notebook last, for it says that all is there."""
+    books.add_assignment(assignment)
+    if assignment.hidden:
+        write(course.hidden(assignment.chapter), assignment.hidden, mode=0o600)
+    write(course.release(assignment.name), assignment.release)
+    write(course.source(assignment.name), assignment.source, mode=0o600)
+
+
+def _assignment(course: Course, name: str) -> Assignment:
+    if name not in course.assignments:
+        has = ", ".join(course.assignments) or "none yet"
+        raise RefusalError(f"the course has no assignment {name}; it has: {has}")
+    try:
+        return load(course.folder, name)
+    except AuthorError as error:
+        raise RefusalError(str(error)) from None
+
+
+def _roster(path: Path | None) -> bytes | None:
+    try:
+        data = path.read_bytes() if path else None
+    except OSError as error:
+        raise RefusalError(f"the roster {path} cannot be read: {error.strerror}") from None
+    if data and data.startswith(b"PK\x03\x04"):
+        raise RefusalError(f"the roster {path} is an Excel file or a zip: give the CSV file that the platform exports")
+    return data
+
+
+@contextmanager
+def _pool(given: argparse.Namespace) -> Iterator[Pool]:
+    if given.scheduler:
+        from nbjudge.course.cluster import Cluster
+
+        with closing(Cluster(given.scheduler, trust=given.trust_students)) as cluster:
+            try:
+                yield cluster
+            except CancelledError:
+                raise RefusalError(
+                    "the cluster went away. What was graded is kept: give the same command again to go on"
+                ) from None
+    else:
+        trouble = sandbox.trouble()
+        if trouble and not given.trust_students:
+            raise RefusalError(
+                f"nothing is graded, because {trouble}. Should you accept that students' code "
+                "can read, change and send away all that you can: --trust-students"
+            )
+        yield Processes(given.workers or _processors())
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def grade(given: argparse.Namespace, out: TextIO) -> int:
+    """Grade a download."""
+    course = opened(given.course)
+    assignment = _assignment(course, given.assignment)
+    if not given.download.exists():
+        raise RefusalError(f"there is no {given.download}: give the zip or the folder that students' work is in")
+    with _disk(course.folder), alone(course), _pool(given) as pool:
+        roster = _roster(given.roster)
+        handed_in = run.gathered(course, given.download, assignment.name)
+        if not handed_in:
+            raise RefusalError(f"in {given.download} there is nobody's work: is it the right download?")
+        if words := misplaced(handed_in, assignment.name):
+            raise RefusalError(f"in {given.download} {words}: is it the right download? Nothing was changed")
+        if roster is not None:
+            known = {one.student: (one.name, one.lms) for one in handed_in}
+            if words := unfit(known, roster_text(roster)):
+                raise RefusalError(f"{given.roster}: {words}. Nothing was changed")
+            write(course.roster(assignment.name), roster, mode=0o600)
+        terms = run.Terms(course.seed, Limits(), sandbox=not given.trust_students)
+        plan = run.planned(course, assignment, handed_in, terms, again=given.again)
+        print(f"{assignment.name}: {len(handed_in)} students in {given.download}", file=out)
+        for words in handed_in.notes:
+            print(f"  {words}", file=out)
+        if plan.done:
+            print(f"  {plan.done} are graded already, from the same files", file=out)
+        for name, why in plan.kept:
+            print(f"  {name} keeps the marks of an earlier version, for in this download {why}", file=out)
+        with Books(course.folder) as books:
+            run.carry_out(course, assignment, plan, pool, books, out)
+            joined = write_reports(course, assignment, books)
+    print("\n".join(summary(course, assignment, joined)), file=out)
+    return 2 if any(row.state == NOT_GRADED for row in joined.rows) else 0
+
+
+def report(given: argparse.Namespace, out: TextIO) -> int:
+    """Write lists and pages anew."""
+    course = opened(given.course)
+    assignment = _assignment(course, given.assignment)
+    with _disk(course.folder), alone(course), Books(course.folder) as books:
+        if not any(course.results(assignment.name).glob("*.json")):
+            raise RefusalError(f"nothing is graded yet: attnbook-grade grade {assignment.name} DOWNLOAD")
+        run.catch_up(course, assignment, books)
+        joined = write_reports(course, assignment, books)
+    print("\n".join(summary(course, assignment, joined)), file=out)
+    return 2 if any(row.state == NOT_GRADED for row in joined.rows) else 0
+
+
+def doctor(given: argparse.Namespace, out: TextIO) -> int:
+    """Say what is here."""
+    lines, able = examination.examine()
+    print("\n".join(lines), file=out)
+    return 0 if able else 1

@@ -1,0 +1,1 @@
+"""The course folder: what is graded, by whom, and what is kept."""

@@ -1,0 +1,214 @@
+"""Grades one submission: its functions answer from the sandbox, and are judged here, where no student code ever runs.
+
+What decides about points (specification, reference, inputs, tolerances, hidden properties) stays in this process. From
+the sandbox come values, as bytes that are believed to be nothing else. So there is nothing to patch, to read or to
+forge; a submission can only return what it returns, and that is compared with what is right.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import math
+import re
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+
+from attnbook.classroom import specs
+from nbjudge.course.assignment import Assignment
+from nbjudge.intake import python_text
+from nbjudge.intake.repair import repair
+from nbjudge.judging import hidden
+from nbjudge.judging.spec import Ask, Call, Outcome, Property, Task, TroubleError, judge
+from nbjudge.sandbox import messages as troubles
+from nbjudge.sandbox.box import Limits, NoSandboxError
+from nbjudge.sandbox.session import CodeCell, Session
+
+__all__ = ["Limits", "grade_submission"]
+
+NOT_RUN = {"look", "check", "experiment"}  # cells with these roles, besides the one that installs the package
+INSTALL = "install"
+SMALL = 16_384  # numbers that any function may return: a forgotten pairing of batches stays below, and is named
+GROWTH = 4  # how many times as many as the reference a function may return
+FORM = re.compile(r"(?<=shape )\(\d+(?:, \d+)*,?\)|(?<=a tuple of )\d+")  # of a result, as a diagnosis tells it
+EXPECTED = re.compile(r"but (\(\d[\d, ]*\)|a tuple of \d+) was expected")
+
+
+class SpecificationError(Exception):
+    """A property fails on a right function, too: the fault is ours, and must not cost a point."""
+
+
+def grade_submission(
+    notebook: bytes,
+    assignment: Assignment,
+    *,
+    student: str,
+    seed: str,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    sandbox: bool = True,
+) -> dict[str, Any]:
+    """Grade one submission and return plain data; whatever the submission holds, it does not raise.
+
+    Args:
+        notebook: The file as it was handed in.
+        assignment: The assignment that it answers.
+        student: Whose it is.
+        seed: The course's private seed, from which all random inputs come.
+        limits: What the submission may use.
+        sandbox: False runs student code as a plain process, for who trusts the students.
+    """
+    start = time.monotonic()
+    result: dict[str, Any] = {
+        **{"student": student, "assignment": assignment.name, "state": "not graded", "because": ""},
+        **{"repairs": [], "notes": [], "tasks": [], "words": [], "seconds": 0.0},
+    }
+    repaired = repair(notebook, assignment)
+    result["repairs"] = list(repaired.repairs)
+    if repaired.notebook is None:
+        result["because"] = repaired.unreadable
+        return result
+    digest = hashlib.sha256(f"{seed}\n{assignment.name}".encode()).hexdigest()
+    session = Session(_cells(repaired.notebook), limits, sandbox=sandbox)
+    try:
+        asked = hidden.properties(assignment.hidden)
+        with session, warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # what hostile values make NumPy say is nobody's business
+            for name in assignment.tasks:
+                result["tasks"].append(_task(specs.task(name), session, digest, asked.get(name, ())))
+        _point_back(result["tasks"], repaired.notebook)
+        result["words"] = _words(repaired.notebook, assignment)
+        result["state"] = "graded"
+    except (NoSandboxError, SpecificationError, hidden.HiddenError, specs.UnknownTaskError) as error:
+        result |= {"because": str(error), "tasks": []}
+    result["notes"] = session.notes
+    result["seconds"] = round(time.monotonic() - start, 3)
+    return result
+
+
+def _cells(notebook: Mapping[str, Any]) -> list[CodeCell]:
+    """Return the cells that are run: what was given, the solutions, and what the student added."""
+    cells = []
+    for number, cell in enumerate(notebook["cells"], start=1):
+        about = cell["metadata"].get("attnbook", {})
+        run = about.get("role") not in NOT_RUN and about.get("task") != INSTALL
+        if cell["cell_type"] == "code" and run and cell["source"].strip():
+            cells.append(CodeCell(number, cell["source"]))
+    return cells
+
+
+def _task(task: Task, session: Session, seed: str, more: tuple[Property, ...]) -> dict[str, Any]:
+    known: set[int] = set()
+    call = _modest(session.function(task.name), task.reference, known)
+    guarded = replace(task, properties=tuple(_guarded(item, task, known) for item in task.properties))
+    findings = judge(guarded, call, seed=seed, hidden=[_guarded(item, task, known) for item in more])
+    return {
+        **{"task": task.name, "points": sum(finding.points for finding in findings)},
+        **{"of": sum(finding.of for finding in findings), "lines": [asdict(finding) for finding in findings]},
+    }
+
+
+def _point_back(tasks: Sequence[dict[str, Any]], notebook: Mapping[str, Any]) -> None:
+    """Say of a wrong function that it calls another wrong one: who mends that may have mended both."""
+    reads = {
+        _about(cell).get("task"): python_text.used(cell["source"])
+        for cell in notebook["cells"]
+        if _about(cell).get("role") == "solution"
+    }
+    wrong = [task["task"] for task in tasks if task["points"] < task["of"]]
+    for task in tasks:
+        for other in (name for name in wrong if name != task["task"] and name in reads.get(task["task"], ())):
+            for line in task["lines"]:
+                if line["tried"] and not line["kept"] and f"calls {other}" not in line["diagnosis"]:
+                    line["diagnosis"] += f" (it calls {other}, which is not right either: begin there)"
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return math.prod(max(length, 1) for length in value.shape)  # a million times nothing sums up to a million zeros
+    if isinstance(value, dict):
+        return sum(1 + _size(item) for item in value.values())
+    return sum(1 + _size(item) for item in value) if isinstance(value, tuple | list) else 1
+
+
+def _modest(call: Call, reference: Callable[..., Any], known: set[int]) -> Call:
+    """Let only values through that are about as large as the right one: a property may square them.
+
+    `known` gathers the sizes of all arguments.
+    """
+
+    def modest(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Outcome:
+        known.update(troubles.sizes((*arguments, *options.values())))
+        outcome = call(arguments, options)
+        if (size := _size(outcome.value)) <= SMALL:
+            return outcome
+        try:
+            right = _size(reference(*copy.deepcopy(arguments), **options))
+        except Exception:  # the property asks how the function refuses
+            right = 0
+        if size <= max(SMALL, GROWTH * right):
+            return outcome
+        return Outcome(trouble="returned far more numbers than the task asks for", after=outcome.after)
+
+    return modest
+
+
+def _guarded(item: Property, task: Task, known: set[int]) -> Property:
+    """Keep a property from failing at a value that its author did not think of, and from telling odd sizes of it."""
+
+    def fault(ask: Ask, generator: np.random.Generator) -> str:
+        again = copy.deepcopy(generator)
+        try:
+            words = item.fault(ask, generator)
+            right = {int(number) for found in EXPECTED.findall(words) for number in re.findall(r"\d+", found)}
+            return troubles.veiled(words, known | right, FORM)
+        except (TroubleError, NoSandboxError):
+            raise
+        except Exception as error:
+            if _fails(item, task, again):
+                words = f"the property {item.name!r} of {task.name} fails on its own reference"
+                raise SpecificationError(f"{words} ({type(error).__name__}: {error})") from error
+            return "your function returned something that this cannot be tried on: look at its type and its shape"
+
+    return replace(item, fault=fault)
+
+
+def _fails(item: Property, task: Task, generator: np.random.Generator) -> bool:
+    def right(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Outcome:
+        copies = copy.deepcopy(arguments)
+        try:
+            return Outcome(task.reference(*copies, **options), after=copies)
+        except Exception as error:
+            return Outcome(trouble=f"stopped with {type(error).__name__}", after=copies)
+
+    try:
+        return item.fault(Ask(right), generator) != ""
+    except Exception:
+        return True
+
+
+def _words(notebook: Mapping[str, Any], assignment: Assignment) -> list[dict[str, Any]]:
+    """Return what a person has to read, and whether there is anything to read."""
+    stubs = {_about(cell).get("task"): cell["source"] for cell in assignment.cells() if _marked(cell)}
+    return [
+        {
+            **{"task": (task := cell["metadata"]["attnbook"]["task"]), "of": cell["metadata"]["nbgrader"]["points"]},
+            "answered": cell["source"].strip() not in {"", stubs.get(task, "").strip()},
+            "kind": cell["metadata"]["attnbook"]["role"],
+        }
+        for cell in notebook["cells"]
+        if _marked(cell)
+    ]
+
+
+def _about(cell: Mapping[str, Any]) -> dict[str, Any]:
+    about: dict[str, Any] = cell["metadata"].get("attnbook", {})
+    return about
+
+
+def _marked(cell: Mapping[str, Any]) -> bool:
+    return _about(cell).get("role") in {"words", "experiment"}

@@ -1,0 +1,128 @@
+"""One file per student and assignment: what the grading found, under a key that says of what.
+
+A result counts as done only while its key is the one that a new grading would have: of the handed-in bytes, both
+notebooks, the hidden properties, the specifications, the seed and the limits. Whatever of these changes, the student is
+graded anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbjudge.course.assignment import Assignment
+from nbjudge.course.folder import Course, plain, write
+
+__all__ = ["Stored", "ids_of", "key_of", "load", "load_all", "not_graded", "save", "specs_version"]
+
+SOURCE = Path(__file__).resolve().parents[2]
+# What decides about points; a change in how pages look must not grade sixty students again.
+DECIDES = (
+    *("attnbook/core/**/*.py", "attnbook/classroom/**/*.py", "nbjudge/judging/*.py", "nbjudge/sandbox/*.py"),
+    "nbjudge/course/grade.py",
+    *(f"nbjudge/intake/{name}.py" for name in ("entries", "matching", "python_text", "notebook_file", "repair")),
+    "nbjudge/course/assignment.py",
+)
+ENTRIES = {"student", "assignment", "state", "because", "repairs", "notes", "tasks", "words"}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What is kept of a student.
+
+    Attributes:
+        student: The id, which names all of the student's files.
+        name: The name as the download shows it.
+        key: Of what this is the result; "" if nothing was handed in that could be graded.
+        result: What `grade_submission` found.
+        late: Whether it came late, as the download says.
+        lms: What the learning platform calls the student.
+        notes: What was seen while collecting.
+        booked: Whether the gradebook has it.
+    """
+
+    student: str
+    name: str
+    key: str
+    result: dict[str, Any]
+    late: bool = False
+    lms: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    booked: bool = False
+
+    @property
+    def graded(self) -> bool:
+        """Whether there are points."""
+        return bool(self.result["state"] == "graded")
+
+
+@cache
+def specs_version() -> str:
+    """Return a digest of the code that decides about points, so that machines can see whether they have the same."""
+    digest = hashlib.sha256()
+    for pattern in DECIDES:
+        for path in sorted(SOURCE.glob(pattern)):
+            digest.update(f"{path.relative_to(SOURCE).as_posix()}\n".encode() + path.read_bytes() + b"\n")
+    return digest.hexdigest()[:16]
+
+
+def key_of(notebook: bytes, assignment: Assignment, seed: str, limits: Any, *, sandbox: bool) -> str:
+    """Return the key of what a grading of these bytes would find."""
+    parts = (
+        *(hashlib.sha256(notebook).hexdigest(), assignment.name),
+        *(hashlib.sha256(text.encode()).hexdigest() for text in (assignment.release, assignment.source)),
+        *(hashlib.sha256(assignment.hidden.encode()).hexdigest(), specs_version(), seed),
+        *(json.dumps(asdict(limits), sort_keys=True), str(sandbox)),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def not_graded(student: str, assignment: Assignment, because: str) -> dict[str, Any]:
+    """Return the result of who was not graded; it has no points, not even zero."""
+    return {
+        **{"student": student, "assignment": assignment.name, "state": "not graded", "because": because},
+        **{"repairs": [], "notes": [], "tasks": [], "words": [], "seconds": 0.0},
+    }
+
+
+def save(course: Course, assignment: str, stored: Stored) -> None:
+    """Write a student's file, whole or not at all."""
+    text = json.dumps(asdict(stored), ensure_ascii=False, indent=1, sort_keys=True)
+    write(course.results(assignment) / f"{plain(stored.student)}.json", text + "\n", mode=0o600)
+
+
+def load(course: Course, assignment: str, student: str) -> Stored | None:
+    """Return what is kept of a student, or None; a file that cannot be read counts as none."""
+    try:
+        text = (course.results(assignment) / f"{plain(student)}.json").read_text(encoding="utf-8")
+        content = json.loads(text)
+        stored = Stored(**{**content, "notes": tuple(content["notes"])})
+        return stored if stored.student == student and stored.result.keys() >= ENTRIES else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def load_all(course: Course, assignment: Assignment) -> dict[str, Stored]:
+    """Return what is kept of every student of an assignment; who has a damaged file is there, as not graded."""
+    everyone = {}
+    for path in sorted(course.results(assignment.name).glob("[!.]*.json")):
+        damaged = not_graded(path.stem, assignment, f"{path} is damaged: grade the download again")
+        stored = load(course, assignment.name, path.stem) or Stored(path.stem, path.stem, "", damaged)
+        everyone[path.stem] = stored
+    return everyone
+
+
+def ids_of(course: Course, assignment: str) -> dict[str, str]:
+    """Return the ids that students have by now, by what tells them apart in a download: a number, else the name."""
+    found: dict[str, str] = {}
+    for name in (assignment, *course.assignments):
+        for path in sorted(course.results(name).glob("[!.]*.json")):
+            if stored := load(course, name, path.stem):
+                lms = stored.lms
+                key = f"{lms['system']} {lms['id']}" if {"system", "id"} <= lms.keys() else f"name {stored.name}"
+                found.setdefault(key, stored.student)
+    return found

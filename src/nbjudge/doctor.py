@@ -1,0 +1,63 @@
+"""What is here and what is missing, in sentences."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+import sqlite3
+import sysconfig
+from pathlib import Path
+
+from nbjudge.sandbox import box as sandbox
+
+__all__ = ["examine"]
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _sandbox() -> tuple[list[str], bool]:
+    if trouble := sandbox.trouble():
+        refuses = "  Grading refuses without it, except with --trust-students."
+        return [f"✗ {trouble[0].upper()}{trouble[1:]}.", refuses], False
+    weakness = sandbox.weakness()
+    return [
+        "✓ The sandbox works: Python and NumPy start in it.",
+        f"! {weakness[0].upper()}{weakness[1:]}." if weakness else "✓ System calls are filtered, too (seccomp).",
+    ], True
+
+
+def _nbgrader() -> tuple[list[str], bool]:
+    version = _version("nbgrader")
+    if not version:
+        return ["✗ nbgrader is not installed: in the clone of the book, pip install -e '.[classroom]'"], False
+    lines = [f"✓ nbgrader {version} keeps the marks (SQLite {sqlite3.sqlite_version})."]
+    scripts = Path(sysconfig.get_path("scripts"))
+    able = (scripts / "alembic").exists() or shutil.which("alembic") is not None
+    if not able:
+        lines.append("✗ Its helper alembic is missing: pip install --force-reinstall alembic")
+    if shutil.which("jupyter") is None:
+        lines.append(f"! The environment is not active; to mark by hand, start {scripts / 'jupyter'} lab.")
+    return lines, able
+
+
+def _dask() -> list[str]:
+    version = _version("distributed")
+    if not version:
+        return ["– Dask is not installed; only --scheduler needs it: pip install -e '.[cluster]'"]
+    return [f"✓ Dask {version}: --scheduler can use a cluster."]
+
+
+def examine() -> tuple[list[str], bool]:
+    """Return what there is to say, and whether grading is possible."""
+    about = f"attnbook {_version('attnbook')} with Python {platform.python_version()} on {platform.platform()}"
+    box, boxed = _sandbox()
+    book, booked = _nbgrader()
+    lines = [about, *box, *book, *_dask()]
+    lines.append("All is ready." if boxed and booked else "Mend what is marked with ✗, then ask again.")
+    return lines, boxed and booked

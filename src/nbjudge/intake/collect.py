@@ -1,0 +1,151 @@
+"""From a download to students: one notebook for each, or words for why there is none.
+
+Whatever is left out is told, either to the student whose it was or in the notes on the whole download.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from nbjudge.intake import archives, students
+from nbjudge.intake.archives import DownloadError
+from nbjudge.intake.entries import Contents, shown
+from nbjudge.intake.notebook_file import size
+from nbjudge.intake.select_notebook import NOTEBOOK, SAYS, HandedIn, Person, chosen_of, listed, where
+from nbjudge.intake.students import Who
+
+__all__ = ["Collected", "DownloadError", "collect", "misplaced"]
+
+MOST_KEPT = 2_000_000_000  # bytes of all the notebooks of a download
+FEW = 10  # one of so many may have another assignment's notebook in the right download, or the right one in another's
+COURSE = {"source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py"}
+
+
+class Collected(list[HandedIn]):
+    """Everybody in a download, by id; `notes` tells in sentences what belongs to nobody."""
+
+    def __init__(self, students: Sequence[HandedIn] = (), notes: Sequence[str] = ()) -> None:
+        super().__init__(students)
+        self.notes = list(notes)
+
+
+def collect(
+    path: Path, assignments: str | Sequence[str], scratch: Path, known: Mapping[str, str] | None = None
+) -> Collected:
+    """Return what each student of a download handed in.
+
+    Args:
+        path: A folder or a zip, as Canvas, Moodle, nbgrader or a person made it.
+        assignments: The name of the assignment that is graded, then those of the course's others.
+        scratch: An empty folder, in which zips within zips are kept while they are looked at.
+        known: The ids that students have from earlier downloads, as `results.ids_of` finds them.
+
+    Raises:
+        DownloadError: If the download as a whole cannot be opened; the message says why.
+    """
+    names = [assignments] if isinstance(assignments, str) else list(assignments)
+    wanted = names[0] if names else ""
+    found = archives.contents(path, scratch)
+    notes = [f"The download itself: {words}." for parts, words in found.aside if not parts]
+    top = {parts[0] for parts in archives.walk_names(found) if parts}
+    if "submitted" in top and top & COURSE:
+        _only_submitted(found)
+        notes.append("This is a whole course folder: only what is in submitted/ was looked at.")
+    paths = [parts for parts in archives.walk_names(found) if parts]
+    depth = students.unwrapped(paths, names)
+    system = _system([parts[depth:] for parts in paths])
+    if not system and (several := _downloads([parts[depth:] for parts in paths])):
+        raise DownloadError(f"in {path} are whole downloads of a class: give one of these: {listed(several)}")
+    people: dict[str, Person] = {}
+
+    def person(parts: tuple[str, ...]) -> tuple[Person, Who]:
+        one = students.who(parts[depth:], system, names)
+        return people.setdefault(one.key, Person(one)), one
+
+    for entry in found.files:
+        alone = depth + 1 == len(entry.parts) and ".ipynb" not in entry.parts[-1].lower()
+        if alone and not students.who(entry.parts[depth:], system, names).lms:
+            notes.append(f"“{where(entry.parts)}” is no notebook, and whose it is cannot be told; it was left.")
+            continue
+        owner, one = person(entry.parts)
+        owner.files.append((entry, one))
+    for parts in found.folders:
+        if len(parts) > depth:
+            person((*parts, ""))
+    for parts, words in found.aside:
+        if len(parts) > depth:
+            person(parts)[0].aside.append((parts[depth:], words))
+        elif parts:
+            notes.append(f"“{where(parts)}” was left: {words}.")
+    for parts in found.doubled:
+        person(parts)[0].doubled.append(parts[depth:])
+    identities = students.identities((one.who for one in people.values()), known)
+    chosen = [chosen_of(one, identities[key], wanted, names, depth, scratch) for key, one in people.items()]
+    return Collected(_that_fit(sorted(chosen, key=lambda one: one.student)), notes)
+
+
+def misplaced(everybody: Sequence[HandedIn], wanted: str) -> str:
+    """Say what a download of several students has in place of the wanted assignment; "" if somebody has that."""
+    notebooks = [one.notebook for one in everybody if one.notebook is not None]
+    if len(everybody) < 2:
+        return ""
+    if not notebooks:
+        return f"nobody of {len(everybody)} has a notebook (.ipynb)"
+    says = [{name.decode("utf-8", "replace") for name in SAYS.findall(data)} for data in notebooks]
+    other = [names for names in says if names and wanted not in names]
+    rest = len(says) - len(other)
+    if rest * FEW <= len(other):  # who is wrong in the right download is told so in person
+        others = ", ".join(shown(name) for name in sorted(set().union(*other))[:3])
+        if not rest:
+            return f"all notebooks are those of {others}, and none is that of {wanted}"
+        return f"{len(other)} of {len(says)} notebooks are those of {others}, and not of {wanted}"
+    return ""
+
+
+def _that_fit(everybody: Sequence[HandedIn]) -> list[HandedIn]:
+    """Let go of what the memory has no room for, so that it is told and not the whole command killed."""
+    kept, total = [], 0
+    for one in everybody:
+        total += len(one.notebook or b"")
+        if one.notebook and total > MOST_KEPT:
+            words = f"the notebooks before it have {size(MOST_KEPT)} together: grade the download in parts"
+            one = replace(one, notebook=None, trouble=words)
+        kept.append(one)
+    return kept
+
+
+def _only_submitted(found: Contents) -> None:
+    found.files = [entry for entry in found.files if entry.parts[0] == "submitted"]
+    found.folders = [parts for parts in found.folders if parts[0] == "submitted" and len(parts) > 1]
+    found.aside = [(parts, words) for parts, words in found.aside if parts[:1] == ("submitted",)]
+
+
+def _system(paths: Sequence[tuple[str, ...]]) -> str:
+    """Return which platform named the files, as far as at least every second one shows it."""
+    moodle = sum(bool(students.MOODLE.fullmatch(parts[0])) for parts in paths)
+    canvas = sum(bool(students.CANVAS.fullmatch(parts[0]) or students.HIDDEN.fullmatch(parts[0])) for parts in paths)
+    if moodle * 2 >= len(paths) > 0:
+        return "moodle"
+    return "canvas" if canvas * 2 >= len(paths) > 0 else ""
+
+
+def _downloads(paths: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return the folders and zips in which most files are several students', as a platform names them.
+
+    Unless every second one is such, they are students who named their files so, and keep nobody else from being graded.
+    """
+    within: dict[str, list[tuple[str, ...]]] = {}
+    for parts in paths:
+        if len(parts) > 1:
+            within.setdefault(parts[0], []).append(parts[1:])
+    found = [name for name, inner in within.items() if (one := _system(inner)) and len(_users(inner, one)) > 1]
+    work = sum(any(NOTEBOOK.fullmatch(parts[-1]) for parts in inner) for inner in within.values())
+    return sorted(found) if 2 * len(found) >= work else []
+
+
+def _users(paths: Sequence[tuple[str, ...]], system: str) -> set[str]:
+    pattern = students.MOODLE if system == "moodle" else students.CANVAS
+    notebooks = [parts[0] for parts in paths if NOTEBOOK.fullmatch(parts[-1])]
+    return {found["user"] for name in notebooks if (found := pattern.fullmatch(name))}

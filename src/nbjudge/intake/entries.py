@@ -1,0 +1,88 @@
+"""A file of a download, and what there is besides: what the readers of folders and of zips both hand on."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from nbjudge.intake.notebook_file import LARGEST, size
+
+__all__ = ["Budget", "Contents", "Entry", "TooLargeError", "shown"]
+
+ROOM = 1_000_000_000  # bytes that a student's zip may grow to
+
+
+class TooLargeError(ValueError):
+    """A file holds more than it may."""
+
+
+@dataclass
+class Budget:
+    """What may still be taken out of a student's zip, in bytes."""
+
+    left: int = ROOM
+
+    def take(self, number: int) -> None:
+        """Note that some bytes were taken out."""
+        self.left -= number
+        if self.left < 0:
+            raise TooLargeError(f"it unpacks to more than {size(ROOM)}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file.
+
+    Attributes:
+        parts: Its folders, zips among them, and its name, as they were written.
+        when: When it was changed, as year, month, day, hour, minute, second.
+        fetch: Returns its bytes, but not more than it is asked for.
+        budget: What the zip that it is in may still grow by.
+        depth: In how many zips it is; a folder counts as the first one.
+    """
+
+    parts: tuple[str, ...]
+    when: tuple[int, ...]
+    fetch: Callable[[int], bytes] = field(repr=False)
+    budget: Budget = field(repr=False)
+    depth: int = 1
+
+    def read(self, most: int = LARGEST) -> bytes:
+        """Return its bytes.
+
+        Raises:
+            TooLargeError: If there are more than `most`, whatever the zip that it is in says.
+            OSError: If it cannot be opened; what a damaged zip raises besides is of many kinds.
+        """
+        data = self.fetch(most + 1)
+        self.budget.take(len(data) if self.depth > 1 else 0)
+        if len(data) > most:
+            raise TooLargeError(f"it has more than {size(most)}, and that is the limit")
+        return data
+
+
+@dataclass
+class Contents:
+    """What is in a download.
+
+    Attributes:
+        files: What can be read.
+        folders: The empty ones.
+        aside: What was left, with why, as the end of a sentence.
+        doubled: What is there more than once.
+    """
+
+    files: list[Entry] = field(default_factory=list)
+    folders: list[tuple[str, ...]] = field(default_factory=list)
+    aside: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    doubled: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def shown(name: str) -> str:
+    """Return a name as it may stand in a report: composed, without control characters, not too long."""
+    clean = "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else letter
+        for letter in unicodedata.normalize("NFC", name)
+    )
+    return clean if len(clean) <= 80 else f"{clean[:50]}…{clean[-20:]}"

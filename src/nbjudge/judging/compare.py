@@ -1,0 +1,223 @@
+"""The two properties that nearly every task has: the right values, and arguments left as they were."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nbjudge.judging.difference import NUMBERS, ROUNDED, difference, several
+from nbjudge.judging.spec import Ask, Case, Mistake, TroubleError
+
+__all__ = ["Symptom", "keeps_arguments", "right_values", "takes_kinds", "viewed"]
+
+Cases = Callable[[np.random.Generator], Iterable[Case]]
+LONGEST = 280  # characters of a diagnosis
+# What NumPy says in its own terms, and the same in the student's.
+PLAINER = (
+    (re.compile(r"matmul: Input operand .*? gufunc signature \S+"), "the shapes do not fit"),
+    (
+        re.compile(r"Cannot cast ufunc .* casting rule 'same_kind'"),
+        "whole numbers cannot be changed to decimal ones in place",
+    ),
+    (
+        re.compile("cannot convert float infinity to integer"),
+        "an array of whole numbers has no room for ∞ (np.where makes a new one of decimal numbers)",
+    ),
+    (re.compile(r"ufunc 'bitwise_xor' not supported .*?''safe''"), "^ is no power in Python: write ** for it"),
+)
+# Where this is the fault, no advice on shapes is needed, and it would be wrong.
+ELSEWHERE = (
+    (
+        re.compile(r"(too many|not enough) values to unpack \(.*?\)"),
+        "you give names to another number of values than there are (a shape has one for each axis, and the last of "
+        "them are shape[-2] and shape[-1])",
+    ),
+    (
+        re.compile(r"The truth value of an array with more than one element is ambiguous\. Use .*?a\.all\(\)"),
+        "one number, or one True or False, is wanted where you give a whole array (between arrays, write & for and, "
+        "| for or, ~ for not, and np.where for if)",
+    ),
+    (
+        re.compile(r"(einstein sum subscripts string|operand has more dimensions than subscripts) .*?(?= in line|$)"),
+        "your einsum has not one letter for each axis (three dots, as in '...d', stand for any number of axes)",
+    ),
+)
+ALREADY = (
+    "your values are wrong with float64 already, so the kind of numbers is not the trouble: mend the lines above first"
+)
+CODE = re.compile(r": `.*`")
+REFUSALS = ("ValueError", "AxisError", "IndexError")  # what NumPy raises where shapes do not fit
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """What can be seen in a wrong result of the right shape, whatever the mistake behind it was.
+
+    Attributes:
+        says: The diagnosis.
+        shows: Looks for it, given the case and the result.
+    """
+
+    says: str
+    shows: Callable[[Case, Any], bool]
+
+
+def right_values(
+    reference: Callable[..., Any],
+    cases: Cases,
+    mistakes: Sequence[Mistake] = (),
+    *,
+    symptoms: Sequence[Symptom] = (),
+    shapes: str = "",
+    tolerance: float = 1e-6,
+) -> Callable[[Ask, np.random.Generator], str]:
+    """Return a finder of faults that compares with the reference on random cases and knows the named mistakes.
+
+    If no mistake explains all results up to the first wrong one, the first symptom that any wrong result shows is
+    named: what one draw happens to hide, the next one tells.
+    `shapes` is what to add where NumPy refused to combine arrays of the shapes that the function made.
+    """
+
+    def fault(ask: Ask, generator: np.random.Generator) -> str:
+        suspects = list(mistakes)
+        first = ""
+        wrong: list[tuple[Case, Any, Any]] = []
+        for case in cases(generator):
+            expected = reference(*case.arguments, **case.options)
+            try:
+                got = ask(*case.arguments, **case.options)
+            except TroubleError as trouble:
+                if wrong and not trouble.lost:
+                    break
+                advice = shapes if any(kind in str(trouble) for kind in REFUSALS) else ""
+                raise TroubleError(_told(str(trouble), advice), lost=trouble.lost) from None
+            # Who was right where a mistake goes wrong does not make it: what is left explains every case so far.
+            suspects = [mistake for mistake in suspects if _agrees(mistake, case, got, tolerance)]
+            if words := difference(got, expected, tolerance=tolerance):
+                if not wrong and suspects:
+                    says = suspects[0].says
+                    return says if isinstance(says, str) else says(case)
+                first = first or words
+                wrong.append((case, got, expected))
+        return first if ROUNDED in first else _seen(symptoms, wrong) or first
+
+    return fault
+
+
+def _told(trouble: str, advice: str) -> str:
+    """Put advice behind what NumPy said, in plain words; if both are long, the line's number says enough."""
+    for pattern, words in PLAINER:
+        trouble = pattern.sub(words, trouble)
+    for pattern, words in ELSEWHERE:
+        trouble, found = pattern.subn(words, trouble)
+        advice = "" if found else advice
+    advice = f" – {advice}" if advice else ""
+    return trouble + advice if len(trouble) + len(advice) <= LONGEST else CODE.sub("", trouble) + advice
+
+
+def _seen(symptoms: Sequence[Symptom], wrong: Sequence[tuple[Case, Any, Any]]) -> str:
+    """Return what the first symptom says that any wrong result of the right form shows; "" if none does."""
+    formed = [(case, got) for case, got, expected in wrong if _formed(got, expected)]
+    with np.errstate(all="ignore"):
+        return next((one.says for one in symptoms if any(one.shows(case, got) for case, got in formed)), "")
+
+
+def _formed(got: Any, expected: Any) -> bool:
+    if not isinstance(expected, tuple):
+        return _fits(got, expected)
+    got = several(got, expected)
+    return isinstance(got, tuple | list) and len(got) == len(expected) and all(map(_fits, got, expected))
+
+
+def _fits(got: Any, expected: Any) -> bool:
+    wanted = np.asarray(expected)
+    return isinstance(got, np.ndarray) and got.shape == wanted.shape and got.dtype.kind == wanted.dtype.kind
+
+
+def _agrees(mistake: Mistake, case: Case, got: Any, tolerance: float) -> bool:
+    copies = tuple(value.copy() if isinstance(value, np.ndarray) else value for value in case.arguments)
+    try:
+        with np.errstate(all="ignore"):
+            wrong = mistake.does(*copies, **case.options)
+    except Exception:
+        return False
+    if isinstance(wrong, np.ndarray) and isinstance(got, np.ndarray) and wrong.dtype != got.dtype:
+        return False
+    return difference(got, wrong, tolerance=tolerance) == ""
+
+
+def keeps_arguments(cases: Cases) -> Callable[[Ask, np.random.Generator], str]:
+    """Return a finder of faults that looks whether the arguments are after the call what they were before it."""
+
+    def fault(ask: Ask, generator: np.random.Generator) -> str:
+        for case in cases(generator):
+            ask(*case.arguments, **case.options)
+            for place, (before, after) in enumerate(zip(case.arguments, ask.after, strict=True), start=1):
+                if isinstance(before, np.ndarray) and difference(after, before, tolerance=0.0):
+                    return (
+                        f"your function changes its argument number {place}, which belongs to the caller: "
+                        "work on a copy, or write x = x / 2 instead of x /= 2"
+                    )
+        return ""
+
+    return fault
+
+
+def takes_kinds(
+    reference: Callable[..., Any], cases: Cases, kinds: Sequence[str] = ("float64", "float32", "int64")
+) -> Callable[[Ask, np.random.Generator], str]:
+    """Return a finder of faults that looks whether each kind of numbers is taken, and whether float64 keeps its digits.
+
+    The cases hold float64. Whole numbers are made of them by rounding their threefold, so that they are not all 0.
+    """
+    tolerances = {"float64": 1e-10}
+
+    def fault(ask: Ask, generator: np.random.Generator) -> str:
+        for case in cases(generator):
+            for kind in kinds:
+                given = tuple(_cast(value, kind) for value in case.arguments)
+                expected = reference(*(_cast(value, "float64") for value in given), **case.options)
+                name = "whole numbers" if np.dtype(kind).kind == "i" else kind
+                try:
+                    got = ask(*given, **case.options)
+                except TroubleError as trouble:
+                    words = f"{_told(str(trouble), '')}, when its arguments hold {name}"
+                    raise TroubleError(words, lost=trouble.lost) from None
+                if kind == "float64" and difference(got, expected, tolerance=1e-3):
+                    return ALREADY
+                if words := difference(got, expected, tolerance=tolerances.get(kind, 1e-4)):
+                    return f"when the arguments hold {name}, {words}"
+        return ""
+
+    return fault
+
+
+def _cast(value: Any, kind: str) -> Any:
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in NUMBERS:
+        return value
+    return (np.rint(3 * value) if np.dtype(kind).kind == "i" and value.dtype.kind == "f" else value).astype(kind)
+
+
+class _Viewed(Ask):
+    def __init__(self, ask: Ask, view: Callable[[Any], Any]) -> None:
+        self._ask, self._view = ask, view
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        value = self._ask(*arguments, **options)
+        self.after = self._ask.after
+        return self._view(value)
+
+
+def viewed(
+    view: Callable[[Any], Any], fault: Callable[[Ask, np.random.Generator], str], *, name: str = "result"
+) -> Callable[[Ask, np.random.Generator], str]:
+    """Return a finder of faults that sees of each result what `view` makes of it, such as one part of a tuple.
+
+    Where a result is not what `view` can take, it may raise :class:`TroubleError` with the end of a sentence.
+    `name` is what a diagnosis calls what is seen.
+    """
+    return lambda ask, generator: fault(_Viewed(ask, view), generator).replace("your result", f"your {name}")

@@ -1,0 +1,1 @@
+"""What nbgrader gets and gives: assignments, the gradebook, its settings."""

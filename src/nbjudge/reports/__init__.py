@@ -1,0 +1,1 @@
+"""What people read in the end: lists of points, feedback pages, the overview, likeness."""

@@ -1,0 +1,357 @@
+"""Grading one submission: what it earns, what is said, what is the student's fault and what is ours."""
+
+from __future__ import annotations
+
+import json
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.nbjudge import toys
+
+from attnbook.classroom import specs
+from nbjudge.course import grade
+from nbjudge.course.grade import Limits, grade_submission
+from nbjudge.judging.spec import Property
+from nbjudge.sandbox import session
+from nbjudge.sandbox.box import NoSandboxError
+from nbjudge.sandbox.process import Process
+
+QUICK = Limits(seconds_per_call=5, seconds_per_cell=5, seconds=60)
+
+
+@pytest.fixture(autouse=True)
+def _known(monkeypatch: pytest.MonkeyPatch) -> None:
+    toys.known(monkeypatch)
+
+
+def notebook(*own: str, after: str = "", words: str = "", experiment: str = "", **sources: str) -> bytes:
+    """What a student hands in: solutions, besides the ones given here, and cells of her own before them, or after."""
+    book = json.loads(toys.assignment().release)
+    for cell in book["cells"]:
+        about = cell["metadata"]["attnbook"]
+        if about["role"] == "solution":
+            cell["source"] = sources.get(about["task"], toys.SOLUTIONS[about["task"]])
+        texts = {"words": words, "experiment": experiment}
+        cell["source"] = texts.get(about["role"]) or cell["source"]
+    mine = [
+        {"cell_type": "code", "id": f"m{i}", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+        for i, source in enumerate((*own, after))
+    ]
+    book["cells"][2:2] = mine[:-1]
+    last = max(i for i, cell in enumerate(book["cells"]) if cell["metadata"].get("attnbook", {}).get("role") == "check")
+    book["cells"][last + 1 : last + 1] = mine[-1:] if after else []
+    return json.dumps(book).encode()
+
+
+def graded(handed_in: bytes, *, limits: Limits = QUICK, **options: Any) -> dict[str, Any]:
+    """Grade, and look at what every result has in common."""
+    settings = {"student": "ada", "seed": "secret", "limits": limits, **options}
+    result = grade_submission(handed_in, toys.assignment(), **settings)
+    assert json.loads(json.dumps(result)) == result
+    assert (result["student"], result["assignment"]) == ("ada", toys.NAME)
+    assert (result["state"] == "graded") == (result["because"] == "")
+    for task in result["tasks"]:
+        assert task["points"] == sum(line["points"] for line in task["lines"])
+        assert task["of"] == sum(line["of"] for line in task["lines"]) == toys.POINTS[task["task"]]
+        assert all(line["kept"] == (line["diagnosis"] == "") for line in task["lines"])
+    return result
+
+
+def points(result: dict[str, Any]) -> dict[str, float]:
+    return {task["task"]: task["points"] for task in result["tasks"]}
+
+
+def diagnoses(result: dict[str, Any], task: str) -> list[str]:
+    return [line["diagnosis"] for found in result["tasks"] if found["task"] == task for line in found["lines"]]
+
+
+def test_the_released_notebook_earns_nothing_and_is_told_so() -> None:
+    result = graded(toys.assignment().release.encode())
+    assert points(result) == {"weigh": 0, "blend": 0}
+    assert diagnoses(result, "weigh")[0] == "your function is not written yet"
+    assert (result["notes"], result["repairs"]) == ([], [])
+    assert [(item["task"], item["of"], item["answered"], item["kind"]) for item in result["words"]] == [
+        ("why_one", 3, False, "words"),
+        ("try_it", 2, False, "experiment"),
+    ]
+
+
+def test_right_functions_earn_everything_the_hidden_properties_included() -> None:
+    result = graded(notebook(words="Because.", experiment="1 / 0\nweigh = None"))
+    assert points(result) == toys.POINTS
+    assert [line["hidden"] for line in result["tasks"][0]["lines"]] == [False, False, False, True]
+    assert [item["answered"] for item in result["words"]] == [True, True]
+    assert result["notes"] == []
+    assert 0 < result["seconds"] < 30
+
+
+def test_the_teachers_own_solutions_earn_everything() -> None:
+    assert points(graded(toys.assignment().source.encode())) == toys.POINTS
+
+
+def test_what_was_put_right_is_told() -> None:
+    book = json.loads(notebook())
+    book["cells"] = [cell for cell in book["cells"] if cell["metadata"].get("attnbook", {}).get("role") != "check"]
+    result = graded(json.dumps(book).encode())
+    assert points(result) == toys.POINTS
+    assert result["repairs"] == [
+        "Given cells were missing and were put back: the check of `weigh`, the check of `blend`."
+    ]
+
+
+def test_a_function_that_calls_a_wrong_one_is_told_where_to_begin() -> None:
+    wrong = "def weigh(scores):\n    return np.exp(scores) / np.exp(scores).sum(axis=0)"
+    calls = "def blend(scores, values):\n    return weigh(scores) @ values"
+    back = "(it calls weigh, which is not right either: begin there)"
+    result = graded(notebook(weigh=wrong, blend=calls))
+    assert points(result)["blend"] < toys.POINTS["blend"]
+    assert any(words.endswith(back) for words in diagnoses(result, "blend"))
+    assert back not in str(diagnoses(result, "weigh"))
+    apart = graded(notebook(weigh=wrong, blend="def blend(scores, values):  # not weigh(scores)\n    return values"))
+    assert back not in str(diagnoses(apart, "blend"))
+
+
+def test_a_known_mistake_is_named_and_costs_only_its_own_task() -> None:
+    wrong = "def weigh(scores):\n    return np.exp(scores) / np.exp(scores).sum(axis=0)"
+    result = graded(notebook(weigh=wrong))
+    assert points(result) == {"weigh": 0, "blend": toys.POINTS["blend"]}
+    assert diagnoses(result, "weigh")[0] == "your weights sum to 1 over the wrong axis"
+
+
+def test_a_property_alone_can_fail() -> None:
+    spoiling = toys.SOLUTIONS["weigh"].replace(
+        "    powers", "    scores -= scores.max(axis=-1, keepdims=True)\n    powers", 1
+    )
+    result = graded(notebook(weigh=spoiling))
+    assert points(result) == {"weigh": 4, "blend": 4}
+    assert "changes its argument number 1" in diagnoses(result, "weigh")[2]
+    unstable = "def weigh(scores):\n    return np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)"
+    assert points(graded(notebook(weigh=unstable))) == toys.POINTS
+
+
+def test_helpers_in_cells_of_ones_own_are_there_and_the_last_definition_counts() -> None:
+    uses = "def weigh(scores):\n    return normed(np.exp(scores))"
+    helper = "def normed(x):\n    return x / x.sum(axis=-1, keepdims=True)"
+    assert points(graded(notebook(helper, weigh=uses))) == toys.POINTS
+    assert points(graded(notebook(after="def blend(*a): return 0"))) == {"weigh": 5, "blend": 0}
+
+
+def test_the_same_submission_is_judged_the_same_and_another_seed_asks_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = []
+    judge = grade.judge
+    monkeypatch.setattr(grade, "judge", lambda *a, seed, **k: seeds.append(seed) or judge(*a, seed=seed, **k))
+    one, two = (graded(notebook()) | {"seconds": 0} for _ in range(2))
+    assert one == two
+    graded(notebook(), seed="another")
+    assert seeds[0] == seeds[1] == seeds[2] == seeds[3] != seeds[4]
+    assert "secret" not in seeds[0]
+
+
+def test_the_same_comes_of_it_without_a_sandbox_for_who_asks_for_that() -> None:
+    handed_in = notebook("import torch", weigh="def weigh(scores):\n    return scores @ scores")
+    boxed, plain = (graded(handed_in, sandbox=sandbox) | {"seconds": 0} for sandbox in (True, False))
+    assert boxed == plain
+    assert boxed["notes"][0].startswith("In the cell “import torch”: line 1: `import torch` stopped with Module")
+
+
+def test_without_a_sandbox_nothing_is_graded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(session, "PAUSE", 0)
+    result = graded(notebook())
+    assert result["state"] == "not graded"
+    assert "apt install bubblewrap" in result["because"]
+    assert result["tasks"] == []
+
+
+def test_a_sandbox_that_fails_once_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    fails = [NoSandboxError("busy"), OSError("no pipe")]
+
+    def start(*arguments: Any, **options: Any) -> Process:
+        if fails:
+            raise fails.pop()
+        return Process(*arguments, **options)
+
+    monkeypatch.setattr(session, "PAUSE", 0)
+    monkeypatch.setattr(session, "Process", start)
+    assert graded(notebook())["state"] == "not graded"
+    fails = [OSError("no pipe")]
+    assert points(graded(notebook())) == toys.POINTS
+    fails = [OSError("no pipe"), OSError("no pipe")]
+    assert graded(notebook())["because"] == "no worker could be started: no pipe"
+
+
+@pytest.mark.parametrize("handed_in", [b"", b"{", b"\xff\xfe", b"[]", b'{"cells": []}'])
+def test_what_cannot_be_read_is_not_graded(handed_in: bytes) -> None:
+    result = graded(handed_in)
+    assert (result["state"], result["tasks"], result["words"]) == ("not graded", [], [])
+    assert result["because"].startswith("the notebook could not be read")
+
+
+def test_what_happens_in_a_cell_is_told_and_the_rest_goes_on() -> None:
+    own = ["%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.show()\n", "1 / 0"]
+    result = graded(notebook(*own))
+    assert points(result) == toys.POINTS
+    one, two = result["notes"]
+    assert one.startswith("In the cell “import matplotlib.pyplot as plt”: line 1 is left out")
+    assert "line 2: `import matplotlib.pyplot as plt` stopped with ModuleNotFoundError: matplotlib is not there" in one
+    assert two == "In the cell “1 / 0”: line 1: `1 / 0` stopped with ZeroDivisionError: division by zero."
+
+
+def test_a_function_that_ends_python_costs_its_own_task() -> None:
+    result = graded(notebook(weigh="import os\ndef weigh(scores):\n    os._exit(1)"))
+    assert points(result) == {"weigh": 0, "blend": 4}
+    assert diagnoses(result, "weigh")[:2] == [
+        "your function ended Python, so that nothing came back",
+        "not tried, because calling your function again would bring nothing",
+    ]
+
+
+def test_a_cell_that_ends_python_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = graded(notebook("import os\nos.abort()"))
+    assert points(result) == toys.POINTS
+    assert result["notes"] == [
+        "The cell “import os” ended Python with an abort, so that nothing came back. It is left out."
+    ]
+    monkeypatch.setattr(session, "STARTS", 3)
+    result = graded(notebook(*["import os\nos.abort()"] * 5))
+    assert points(result) == {"weigh": 0, "blend": 0}
+    assert "had ended Python 3 times" in diagnoses(result, "weigh")[0]
+    assert result["notes"][-1] == "The notebook ended Python 3 times; the rest was not run."
+
+
+def test_a_call_that_does_not_come_back_costs_its_own_task() -> None:
+    result = graded(
+        notebook(weigh="def weigh(scores):\n    while True:\n        pass"), limits=replace(QUICK, seconds_per_call=1)
+    )
+    assert points(result) == {"weigh": 0, "blend": 4}
+    assert "did not come back within 1 seconds" in diagnoses(result, "weigh")[0]
+
+
+def test_all_of_it_together_has_an_end() -> None:
+    limits = Limits(seconds_per_call=1, seconds_per_cell=1, seconds=1.5)
+    start = time.monotonic()
+    result = graded(notebook(*["while True:\n    pass"] * 20), limits=limits)
+    assert time.monotonic() - start < 8
+    assert points(result) == {"weigh": 0, "blend": 0}
+    assert "the notebook had used its 1.5 seconds" in diagnoses(result, "weigh")[0]
+    loop = "The cell “while True:” did not come back within 1 seconds: is there a loop that never ends? It is left out."
+    assert result["notes"] == [loop, "The notebook had used its 1.5 seconds; the rest was not run."]
+
+
+@pytest.mark.parametrize("place", ["cell", "call"])
+def test_the_end_of_it_all_comes_before_that_of_a_call_or_a_cell(place: str) -> None:
+    limits = Limits(seconds_per_call=60, seconds_per_cell=60, seconds=1)
+    start = time.monotonic()
+    if place == "cell":
+        result = graded(notebook("import time\ntime.sleep(600)"), limits=limits)
+    else:
+        result = graded(notebook(weigh="def weigh(scores):\n    import time\n    time.sleep(600)"), limits=limits)
+    assert time.monotonic() - start < 20
+    assert "the notebook had used its 1 seconds" in diagnoses(result, "weigh")[0]
+
+
+def test_who_writes_to_the_line_in_a_call_is_told_of() -> None:
+    result = graded(notebook(weigh="def weigh(scores):\n    import os\n    os.write(41, b'noise' * 9)"))
+    assert points(result) == {"weigh": 0, "blend": 4}
+    words = "the notebook wrote to the line on which the grader listens, and was stopped"
+    assert result["notes"] == [f"While weigh was called, {words}."]
+
+
+def test_a_flood_of_output_is_told() -> None:
+    result = graded(notebook("for _ in range(10):\n    print('x' * 100_000)"))
+    assert points(result) == toys.POINTS
+    assert result["notes"] == ["The notebook printed more than 64 kB when it was run; the rest was dropped."]
+
+
+def changed(monkeypatch: pytest.MonkeyPatch, fault: Callable[..., str]) -> None:
+    """Let a property of the first task be this one."""
+    item = Property("odd", "is odd", 1.0, fault)
+    first, _, last = toys.WEIGH.properties
+    task = replace(toys.WEIGH, properties=(first, item, last))
+    monkeypatch.setattr(specs, "task", {"weigh": task, "blend": toys.BLEND}.__getitem__)
+
+
+def test_a_property_that_fails_at_a_students_value_is_the_students_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+
+    def fault(ask: Any, generator: np.random.Generator) -> str:
+        scores = generator.normal(size=(8,))
+        drawn.append(scores)
+        ask(scores).reshape(8)
+        return ""
+
+    changed(monkeypatch, fault)
+    assert points(graded(notebook())) == toys.POINTS
+    odd = "def weigh(scores):\n    return rest(scores)[:7] if scores.size == 8 else rest(scores)"
+    result = graded(notebook(toys.SOLUTIONS["weigh"].replace("weigh", "rest"), weigh=odd))
+    assert points(result) == {"weigh": 4, "blend": 4}
+    assert "cannot be tried on" in diagnoses(result, "weigh")[1]
+    # It was tried on the reference with the same numbers: so it is known whose fault it is.
+    assert len(drawn) == 3
+    np.testing.assert_array_equal(drawn[1], drawn[2])
+
+
+def test_a_hidden_property_that_fails_at_a_students_value_is_the_students_fault_too() -> None:
+    secret = toys.HIDDEN.replace("    scores = gen", "    ask(generator.normal(size=(2, 3))).sum()\n    scores = gen")
+    odd = toys.SOLUTIONS["weigh"].replace(
+        "    powers", "    if scores.shape == (2, 3):\n        return None\n    powers", 1
+    )
+    about = {"student": "ada", "seed": "secret", "limits": QUICK}
+    result = grade_submission(notebook(weigh=odd), replace(toys.assignment(), hidden=secret), **about)
+    assert (result["state"], points(result)) == ("graded", {"weigh": 4, "blend": 4})
+    assert "look at its type and its shape" in diagnoses(result, "weigh")[-1]
+
+
+def test_a_property_that_fails_at_the_reference_is_our_fault_and_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fault(ask: Any, generator: Any) -> str:
+        raise KeyError("oh")
+
+    changed(monkeypatch, fault)
+    result = graded(notebook())
+    assert (result["state"], result["tasks"]) == ("not graded", [])
+    assert result["because"].startswith("the property 'odd' of weigh fails on its own reference (KeyError")
+
+
+def test_hidden_properties_that_cannot_be_run_are_our_fault_too() -> None:
+    broken = replace(toys.assignment(), hidden="1 / 0")
+    result = grade_submission(notebook(), broken, student="ada", seed="s")
+    assert (result["state"], result["tasks"]) == ("not graded", [])
+    assert "ZeroDivisionError" in result["because"]
+
+
+def test_values_far_larger_than_the_right_one_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+
+    def fault(ask: Any, generator: Any) -> str:
+        scores = generator.normal(size=(100, 100))
+        sizes.append(ask(scores).size)  # as large as the right one: more than a small value may have
+        return ""
+
+    changed(monkeypatch, fault)
+    assert points(graded(notebook())) == toys.POINTS
+    assert sizes == [10_000]
+    wide = "def weigh(scores):\n    w = rest(scores)\n    return np.zeros((5, 10**4)) if w.size == 10**4 else w"
+    result = graded(notebook(toys.SOLUTIONS["weigh"].replace("weigh", "rest"), weigh=wide))
+    assert diagnoses(result, "weigh")[1] == "your function returned far more numbers than the task asks for"
+    assert sizes == [10_000]
+
+
+def test_numbers_are_counted_in_lists_and_dictionaries_too() -> None:
+    assert grade._size([np.zeros((2, 3)), (1, None), {"a": "text"}]) == (1 + 6) + (1 + 1 + 1 + 1 + 1) + (1 + 1 + 1)
+
+
+def test_a_warning_while_judging_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed(
+        monkeypatch, lambda ask, generator: str(warnings.warn("a mean of nothing", RuntimeWarning, stacklevel=1) or "")
+    )
+    assert points(graded(notebook())) == toys.POINTS
+
+
+def test_warnings_of_numpy_about_hostile_values_stay_here() -> None:
+    nan = "def weigh(scores):\n    return np.full(scores.shape, np.inf) * 0"
+    assert "NaN" in diagnoses(graded(notebook(weigh=nan)), "weigh")[0]
