@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 
 import debian
-from nbjudge.sandbox import box as sandbox
+from nbjudge.sandbox import box, process
 
 
 def main() -> int:
     """Make sure of a sandbox, or say in one sentence what is missing; the tests are what fails then."""
-    if sandbox.find() is None:
+    if box.find() is None:
         debian.install("bubblewrap", systems=("debian", "ubuntu"))
-    if trouble := sandbox.trouble():
+    if trouble := process.trouble():
         print(f"The tests of grading need a sandbox, but {trouble}.", file=sys.stderr)
     return 0
 

@@ -28,7 +28,7 @@ from nbjudge.nbgrader.gradebook import Books
 from nbjudge.nbgrader.settings import config_text
 from nbjudge.reports.exports import NOT_GRADED
 from nbjudge.reports.write import summary, write_reports
-from nbjudge.sandbox import box as sandbox
+from nbjudge.sandbox import process
 
 __all__ = ["doctor", "grade", "new", "report"]
 
@@ -135,7 +135,7 @@ def _pool(given: argparse.Namespace) -> Iterator[Pool]:
                     "the cluster went away. What was graded is kept: give the same command again to go on"
                 ) from None
     else:
-        trouble = sandbox.trouble()
+        trouble = process.trouble()
         if trouble and not given.trust_students:
             raise RefusalError(
                 f"nothing is graded, because {trouble}. Should you accept that students' code "

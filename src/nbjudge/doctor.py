@@ -9,7 +9,7 @@ import sqlite3
 import sysconfig
 from pathlib import Path
 
-from nbjudge.sandbox import box as sandbox
+from nbjudge.sandbox import box, process
 
 __all__ = ["examine"]
 
@@ -22,10 +22,10 @@ def _version(package: str) -> str:
 
 
 def _sandbox() -> tuple[list[str], bool]:
-    if trouble := sandbox.trouble():
+    if trouble := process.trouble():
         refuses = "  Grading refuses without it, except with --trust-students."
         return [f"✗ {trouble[0].upper()}{trouble[1:]}.", refuses], False
-    weakness = sandbox.weakness()
+    weakness = box.weakness()
     return [
         "✓ The sandbox works: Python and NumPy start in it.",
         f"! {weakness[0].upper()}{weakness[1:]}." if weakness else "✓ System calls are filtered, too (seccomp).",
@@ -56,8 +56,8 @@ def _dask() -> list[str]:
 def examine() -> tuple[list[str], bool]:
     """Return what there is to say, and whether grading is possible."""
     about = f"attnbook {_version('attnbook')} with Python {platform.python_version()} on {platform.platform()}"
-    box, boxed = _sandbox()
+    sandbox, boxed = _sandbox()
     book, booked = _nbgrader()
-    lines = [about, *box, *book, *_dask()]
+    lines = [about, *sandbox, *book, *_dask()]
     lines.append("All is ready." if boxed and booked else "Mend what is marked with ✗, then ask again.")
     return lines, boxed and booked

@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 from attnbook.classroom import check, checking, specs
 from attnbook.classroom.checking import examine
 from nbjudge.judging.compare import keeps_arguments, right_values
-from nbjudge.judging.local_call import Here, NotPlainError, plain
+from nbjudge.judging.local_call import LocalCall, NotPlainError, plain
 from nbjudge.judging.spec import Ask, Case, Mistake, Property, Task
 
 Function = Callable[..., Any]
@@ -376,7 +376,7 @@ def test_each_call_gets_arguments_of_its_own() -> None:
         more += 1
         return x
 
-    outcome = Here(adds, 5)((given,), {"more": given})
+    outcome = LocalCall(adds, 5)((given,), {"more": given})
     assert outcome.after[0].tolist() == [1, 1]
     assert given.tolist() == [0, 0]
 

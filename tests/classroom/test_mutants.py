@@ -15,9 +15,9 @@ from tests.classroom.mutants import Planted, load, planted
 from attnbook.classroom import specs
 from nbjudge.judging import local_call as calling
 from nbjudge.judging.hidden import properties
-from nbjudge.judging.local_call import Here
+from nbjudge.judging.local_call import LocalCall
 from nbjudge.judging.spec import Finding, Outcome, Property, Task, judge
-from nbjudge.judging.timeout import Came
+from nbjudge.judging.timeout import CallResult
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = ROOT / "notebooks" / "assignments"
@@ -38,17 +38,17 @@ def hidden_of(chapter: str) -> Mapping[str, tuple[Property, ...]]:
 @cache
 def full(task: Task, function: Function, seed: str = SEEDS[0]) -> list[Finding]:
     """The findings of the full specification, as the teacher has it."""
-    return judge(task, Here(function, SECONDS), seed=seed, hidden=hidden_of(task.chapter).get(task.name, ()))
+    return judge(task, LocalCall(function, SECONDS), seed=seed, hidden=hidden_of(task.chapter).get(task.name, ()))
 
 
 @pytest.fixture(autouse=True)
 def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that is planted runs for ever, and a watch on tens of thousands of calls takes its time."""
-    monkeypatch.setattr(calling, "watched", called)
+    monkeypatch.setattr(calling, "with_timeout", called)
 
 
-def called(call: Callable[[], Any], seconds: float) -> Came:
-    came = Came()
+def called(call: Callable[[], Any], seconds: float) -> CallResult:
+    came = CallResult()
     try:
         came.value = call()
     except Exception as error:
@@ -119,7 +119,7 @@ def test_a_planted_function_earns_what_it_deserves_and_hears_its_fault(item: Pla
 def test_the_public_check_names_each_fault_that_is_public(item: Planted) -> None:
     """Who breaks a public property learns what the teacher will be told, though the random inputs are others."""
     task = the_task(item)
-    public = judge(task, Here(item.function, SECONDS), seed=0)
+    public = judge(task, LocalCall(item.function, SECONDS), seed=0)
     broken = [finding for finding in full(task, item.function) if not finding.hidden and not finding.kept]
     assert {finding.property for finding in public if not finding.kept} == {finding.property for finding in broken}
     if any(finding.tried and item.says in finding.diagnosis for finding in broken) and not item.right:
@@ -224,7 +224,7 @@ def test_no_property_fails_by_itself_whatever_comes_after_the_gate(task: Task) -
             nonlocal calls
             calls += 1
             if calls <= gate:
-                return Here(task.reference, SECONDS)(arguments, options)
+                return LocalCall(task.reference, SECONDS)(arguments, options)
             return Outcome(value, after=arguments)
 
         findings = judge(task, call, seed="0", hidden=hidden_of(task.chapter).get(task.name, ()))
@@ -238,7 +238,7 @@ def count_calls(task: Task) -> list[int]:
 
     def call(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Outcome:
         calls.append(1)
-        return Here(task.reference, SECONDS)(arguments, options)
+        return LocalCall(task.reference, SECONDS)(arguments, options)
 
     only = Task(task.name, task.chapter, task.asks, task.reference, task.properties[:1])
     judge(only, call, seed="0")

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nbjudge.judging.compare import Symptom, right_values, takes_kinds, viewed
+from nbjudge.judging.compare import Symptom, on_part, right_values, takes_kinds
 from nbjudge.judging.difference import difference
-from nbjudge.judging.local_call import Here
+from nbjudge.judging.local_call import LocalCall
 from nbjudge.judging.spec import Ask, Case, Outcome, TroubleError
 
 
@@ -24,7 +24,7 @@ def cases(generator: np.random.Generator) -> Iterator[Case]:
 def said(fault: Callable[[Ask, np.random.Generator], str], function: Callable[..., Any]) -> str:
     """The diagnosis, also where the function brings no value."""
     try:
-        return fault(Ask(Here(function, 5)), np.random.default_rng(0))
+        return fault(Ask(LocalCall(function, 5)), np.random.default_rng(0))
     except TroubleError as trouble:
         return str(trouble)
 
@@ -169,7 +169,7 @@ def first_of_two(value: Any) -> Any:
 
 
 def test_a_view_shows_one_part_and_gives_it_its_name() -> None:
-    fault = viewed(first_of_two, right_values(third, cases), name="mask")
+    fault = on_part(first_of_two, right_values(third, cases), name="mask")
     assert said(fault, lambda numbers: (numbers / 3, "whatever")) == ""
     assert said(fault, lambda numbers: (numbers, numbers / 3)) == "your numbers are wrong"
     assert said(fault, lambda numbers: (numbers[0], 1)).startswith("your mask has shape (4,), but (3, 4)")

@@ -9,7 +9,7 @@ import pytest
 from attnbook.classroom import specs
 from nbjudge.judging.compare import Symptom, keeps_arguments, right_values, takes_kinds
 from nbjudge.judging.difference import difference
-from nbjudge.judging.local_call import Here
+from nbjudge.judging.local_call import LocalCall
 from nbjudge.judging.spec import Ask, Case, Mistake, Outcome, Property, Task, TroubleError, judge
 
 Function = Callable[..., Any]
@@ -25,7 +25,7 @@ def cases(generator: np.random.Generator) -> Iterable[Case]:
 
 
 def asked(finder: Callable[[Ask, np.random.Generator], str], function: Function) -> str:
-    return finder(Ask(Here(function, 5)), np.random.default_rng(0))
+    return finder(Ask(LocalCall(function, 5)), np.random.default_rng(0))
 
 
 def task(*faults: Callable[[Ask, np.random.Generator], str]) -> Task:
@@ -51,7 +51,7 @@ def never(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Outcome:
 
 def test_each_property_earns_its_own_points_and_hidden_ones_say_so() -> None:
     secret = Property("secret", "keeps a secret", 5, kept, hidden=True)
-    findings = judge(task(kept, broken, kept), Here(scale, 5), hidden=(secret,))
+    findings = judge(task(kept, broken, kept), LocalCall(scale, 5), hidden=(secret,))
     assert [(found.points, found.of, found.kept) for found in findings] == [
         *((1, 1, True), (0, 2, False), (3, 3, True), (5, 5, True)),
     ]
@@ -60,7 +60,7 @@ def test_each_property_earns_its_own_points_and_hidden_ones_say_so() -> None:
 
 
 def test_nothing_is_earned_while_the_gate_is_closed() -> None:
-    findings = judge(task(broken, kept, kept), Here(scale, 5))
+    findings = judge(task(broken, kept, kept), LocalCall(scale, 5))
     assert [found.points for found in findings] == [0, 0, 0]
     assert [found.tried for found in findings] == [True, False, False]
     assert findings[1].diagnosis == "not tried, because it needs the first line: keeps promise 0"
@@ -74,7 +74,7 @@ def test_who_does_not_come_back_is_not_called_again() -> None:
 
 
 def test_an_exception_costs_its_own_property_only() -> None:
-    findings = judge(task(kept, calls, kept), Here(lambda x: x.missing, 5))
+    findings = judge(task(kept, calls, kept), LocalCall(lambda x: x.missing, 5))
     assert [found.points for found in findings] == [1, 0, 3]
     assert findings[1].diagnosis.startswith("your function stopped with AttributeError")
 
@@ -87,7 +87,7 @@ def test_each_property_draws_its_own_numbers_the_same_for_the_same_seed() -> Non
         return ""
 
     for seed in ("a", "a", "b"):
-        judge(task(draws, draws), Here(scale, 5), seed=seed)
+        judge(task(draws, draws), LocalCall(scale, 5), seed=seed)
     assert drawn[:2] == drawn[2:4]
     assert len(set(drawn)) == 4
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nbjudge.judging.timeout import watched, watched_threads
+from nbjudge.judging.timeout import watched_threads, with_timeout
 
 SECONDS = 0.1
 
@@ -127,7 +127,7 @@ def in_another_thread(call: Callable[[], Any]) -> Any:
 def test_an_endless_function_is_stopped(function: Callable[[], Any], place: Callable[..., Any]) -> None:
     handler, trace, threads = signal.getsignal(signal.SIGINT), sys.gettrace(), threading.active_count()
     begin = time.monotonic()
-    came = place(lambda: watched(function, SECONDS))
+    came = place(lambda: with_timeout(function, SECONDS))
     assert came.late
     assert SECONDS <= time.monotonic() - begin < 10 * SECONDS
     assert (signal.getsignal(signal.SIGINT), sys.gettrace(), threading.active_count()) == (handler, trace, threads)
@@ -137,41 +137,41 @@ def test_an_endless_function_is_stopped(function: Callable[[], Any], place: Call
 def test_a_sleeper_is_woken_in_the_main_thread() -> None:
     begin = time.monotonic()
     nap = 30 if hasattr(signal, "pthread_kill") else 1  # Windows wakes no sleeper, but does not forget the time either
-    assert watched(lambda: time.sleep(nap), SECONDS).late
+    assert with_timeout(lambda: time.sleep(nap), SECONDS).late
     assert time.monotonic() - begin < 5
 
 
 def test_what_comes_in_time_comes_unchanged() -> None:
-    came = watched(lambda: 3, SECONDS)
+    came = with_timeout(lambda: 3, SECONDS)
     assert (came.value, came.error, came.late) == (3, None, False)
-    came = watched(lambda: 1 / 0, SECONDS)
+    came = with_timeout(lambda: 1 / 0, SECONDS)
     assert isinstance(came.error, ZeroDivisionError)
     assert not came.late
 
 
 def test_nothing_is_raised_after_the_end_however_close_to_the_deadline_it_is() -> None:
     for length in range(200):
-        came = watched(lambda length=length: time.sleep(1e-5 * length), 0.001)
+        came = with_timeout(lambda length=length: time.sleep(1e-5 * length), 0.001)
         assert came.late or came.error is None
     time.sleep(0.06)  # longer than the watching thread waits between two tries
 
 
 def test_whoever_presses_stop_is_heard() -> None:
-    came = watched(lambda: signal.raise_signal(signal.SIGINT), SECONDS)
+    came = with_timeout(lambda: signal.raise_signal(signal.SIGINT), SECONDS)
     assert isinstance(came.error, KeyboardInterrupt)
     assert not came.late
 
 
 def test_a_watch_within_a_watch_leaves_the_clock_to_the_outer_one() -> None:
-    assert watched(lambda: watched(loops, 60), SECONDS).late
-    assert watched(lambda: watched(lambda: 3, 60).value, SECONDS).value == 3
+    assert with_timeout(lambda: with_timeout(loops, 60), SECONDS).late
+    assert with_timeout(lambda: with_timeout(lambda: 3, 60).value, SECONDS).value == 3
 
 
 @pytest.mark.parametrize("seconds", [-1, float("nan")])
 def test_a_time_that_has_passed_already_is_not_waited_for(seconds: float) -> None:
-    assert watched(loops, seconds).late
+    assert with_timeout(loops, seconds).late
 
 
 @pytest.mark.parametrize("seconds", [1e12, float("inf")])
 def test_who_has_all_the_time_of_the_world_still_comes_back(seconds: float) -> None:
-    assert watched(lambda: 3, seconds).value == 3
+    assert with_timeout(lambda: 3, seconds).value == 3

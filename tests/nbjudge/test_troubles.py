@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from nbjudge.judging.spec import Outcome
-from nbjudge.sandbox import messages as troubles
+from nbjudge.sandbox import messages
 
 SOURCES = {3: "import numpy as np\ndef f(x, keys):\n    return np.softmax(x) + keys.T[foo]"}
 ONES = np.ones((2, 3))
-SIZES = troubles.sizes((ONES, np.ones((4, 2)), 7))
+SIZES = messages.sizes((ONES, np.ones((4, 2)), 7))
 
 
 def told(answer: dict[str, Any], sent: int = 0) -> Outcome:
-    return troubles.outcome(answer, "f", sent, SOURCES, SIZES)
+    return messages.outcome(answer, "f", sent, SOURCES, SIZES)
 
 
 def raised(kind: str, words: str = "", line: Any = 3, cell: Any = 3) -> dict[str, Any]:
@@ -116,16 +116,16 @@ def test_the_number_of_a_line_cannot_be_chosen_freely() -> None:
         ("\n".join(lines[:400]), 2, ""),
         ("\n".join(lines[:400]), 3, ""),
     ):
-        found = troubles.outcome(raised("ValueError", "odd", line=line), "f", 1, {3: source})
+        found = messages.outcome(raised("ValueError", "odd", line=line), "f", 1, {3: source})
         assert found.trouble == f"stopped with ValueError{said}"
 
 
 def test_some_endings_have_words_of_their_own() -> None:
     assert told(raised("NotImplementedError")) == Outcome(trouble="is not written yet", lost=True)
     sources = {3: "def helper(x):\n    raise NotImplementedError\ndef f(x):\n    return helper(x)"}
-    unwritten = troubles.outcome(raised("NotImplementedError", line=2), "f", 1, sources)
+    unwritten = messages.outcome(raised("NotImplementedError", line=2), "f", 1, sources)
     assert unwritten == Outcome(trouble="calls helper, which is not written yet", lost=True)
-    assert troubles.outcome(raised("NotImplementedError", line=4), "f", 1, sources).trouble == "is not written yet"
+    assert messages.outcome(raised("NotImplementedError", line=4), "f", 1, sources).trouble == "is not written yet"
     assert told(raised("SystemExit", line=2)).trouble.startswith("ends the whole program in line 2 of its cell")
     assert told(raised("RecursionError", line=0)).trouble == "calls itself without end"
     assert told(raised("MemoryError", line=0)).trouble == "wants more memory than it is given"
@@ -169,17 +169,17 @@ def test_values_come_as_check_would_see_them() -> None:
     ],
 )
 def test_no_worker_answers_like_this(answer: dict[str, Any]) -> None:
-    with pytest.raises(troubles.ForgedError):
+    with pytest.raises(messages.ForgedError):
         told(answer, 1)
 
 
 def test_what_a_cell_says_is_shown_because_it_knows_nothing() -> None:
     notes = [raised(kind, "one\ntwo \x1b[0m" + "x" * 500)["raised"] for kind in ("ValueError", "not a name")]
-    one, other = (troubles.note(what, SOURCES) for what in notes)
+    one, other = (messages.note(what, SOURCES) for what in notes)
     assert one.startswith("line 3: `return np.softmax(x) + keys.T[foo]` stopped with ValueError: one two  [0mxxx")
     assert "stopped with an error: one" in other
     assert all(sign.isprintable() for sign in one)
     assert len(one) < 400
-    assert troubles.note({"kind": "", "words": "it is not run"}, SOURCES) == "it is not run"
-    with pytest.raises(troubles.ForgedError):
-        troubles.note({"kind": 1, "words": ""}, SOURCES)
+    assert messages.note({"kind": "", "words": "it is not run"}, SOURCES) == "it is not run"
+    with pytest.raises(messages.ForgedError):
+        messages.note({"kind": 1, "words": ""}, SOURCES)

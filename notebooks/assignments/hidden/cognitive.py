@@ -6,7 +6,7 @@ from attnbook.classroom.specs.cognitive.contrast_ways import AT_THE_BORDER, EMPT
 from attnbook.classroom.specs.cognitive.glimpse import glimpse, pair, view_of
 from attnbook.classroom.specs.cognitive.rarity import NOTHING, rarity_map
 from attnbook.classroom.specs.cognitive.scan import as_places, scan
-from nbjudge.judging.compare import right_values, viewed
+from nbjudge.judging.compare import on_part, right_values
 from nbjudge.judging.spec import Case, Mistake, Property
 
 
@@ -84,14 +84,14 @@ HIDDEN = {
             "sizes",
             "works for any number of features and places",
             0.5,
-            viewed(pair, right_values(glimpse, views_of_any_size, tolerance=1e-5)),
+            on_part(pair, right_values(glimpse, views_of_any_size, tolerance=1e-5)),
             hidden=True,
         ),
         Property(
             "depth",
             "reads any number of values at each place, not only three",
             0.5,
-            viewed(pair, right_values(glimpse, views_of_any_depth, tolerance=1e-5)),
+            on_part(pair, right_values(glimpse, views_of_any_depth, tolerance=1e-5)),
             hidden=True,
         ),
     ),
@@ -100,7 +100,7 @@ HIDDEN = {
             "sizes",
             "works for maps of any size and for any reach and number of looks",
             0.5,
-            viewed(
+            on_part(
                 as_places,
                 right_values(
                     scan,
@@ -119,7 +119,7 @@ HIDDEN = {
             "forgetful",
             "stays at the best place when it remembers nothing",
             0.5,
-            viewed(
+            on_part(
                 as_places,
                 right_values(
                     scan,

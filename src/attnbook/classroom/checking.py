@@ -15,9 +15,9 @@ import numpy as np
 
 from attnbook.classroom import specs
 from attnbook.showing import show
-from nbjudge.judging.local_call import Here
+from nbjudge.judging.local_call import LocalCall
 from nbjudge.judging.spec import Ask, Finding, Property, TroubleError, judge
-from nbjudge.judging.unavailable_imports import borrowed
+from nbjudge.judging.unavailable_imports import unavailable_imports
 
 __all__ = ["Report", "check", "coded", "examine"]
 
@@ -116,7 +116,7 @@ def examine(name: str, function: Callable[..., Any] | None = None, *, seed: int 
         return Report(name, (), _no_function(name, function))
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
         return Report(name, (), "How long one call may take is a number of seconds above 0, such as seconds=5.")
-    call = Here(function, seconds)
+    call = LocalCall(function, seconds)
     sound = replace(task, properties=tuple(_sound(item) for item in task.properties))
     findings = tuple(judge(sound, call, seed=seed))
     kept = sum(finding.kept for finding in findings)
@@ -127,7 +127,7 @@ def examine(name: str, function: Callable[..., Any] | None = None, *, seed: int 
         signs = {_sign(finding) for finding in findings}
         closing += "Begin with the first ✗" if "✗" in signs else "The others could not be tried"
         closing += ": the lines marked · wait for it." if signs >= {"✗", "·"} else "."
-    if libraries := borrowed(function):
+    if libraries := unavailable_imports(function):
         closing += f" It needs {' and '.join(libraries)}, which is not there when your notebook is graded: use NumPy."
     return Report(name, findings, closing, call.printed)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from nbjudge.course.folder import RefusalError
 from nbjudge.course.results import specs_version
-from nbjudge.sandbox import box as sandbox
+from nbjudge.sandbox import process
 
 __all__ = ["Cluster"]
 
@@ -18,7 +18,7 @@ TALKATIVE = ("asyncio", "distributed", "distributed.client", "tornado.applicatio
 
 def look() -> dict[str, str]:
     """Return what a worker has: run on each of them before any work is given away."""
-    return {"version": specs_version(), "sandbox": sandbox.trouble()}
+    return {"version": specs_version(), "sandbox": process.trouble()}
 
 
 class Cluster:

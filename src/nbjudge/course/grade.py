@@ -25,7 +25,7 @@ from nbjudge.intake import python_text
 from nbjudge.intake.repair import repair
 from nbjudge.judging import hidden
 from nbjudge.judging.spec import Ask, Call, Outcome, Property, Task, TroubleError, judge
-from nbjudge.sandbox import messages as troubles
+from nbjudge.sandbox import messages
 from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.session import CodeCell, Session
 
@@ -142,7 +142,7 @@ def _modest(call: Call, reference: Callable[..., Any], known: set[int]) -> Call:
     """
 
     def modest(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Outcome:
-        known.update(troubles.sizes((*arguments, *options.values())))
+        known.update(messages.sizes((*arguments, *options.values())))
         outcome = call(arguments, options)
         if (size := _size(outcome.value)) <= SMALL:
             return outcome
@@ -165,7 +165,7 @@ def _guarded(item: Property, task: Task, known: set[int]) -> Property:
         try:
             words = item.fault(ask, generator)
             right = {int(number) for found in EXPECTED.findall(words) for number in re.findall(r"\d+", found)}
-            return troubles.veiled(words, known | right, FORM)
+            return messages.redact_sizes(words, known | right, FORM)
         except (TroubleError, NoSandboxError):
             raise
         except Exception as error:

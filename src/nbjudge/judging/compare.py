@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from nbjudge.judging.difference import NUMBERS, ROUNDED, difference, several
+from nbjudge.judging.difference import NUMBERS, ROUNDED, as_tuple, difference
 from nbjudge.judging.spec import Ask, Case, Mistake, TroubleError
 
-__all__ = ["Symptom", "keeps_arguments", "right_values", "takes_kinds", "viewed"]
+__all__ = ["Symptom", "keeps_arguments", "on_part", "right_values", "takes_kinds"]
 
 Cases = Callable[[np.random.Generator], Iterable[Case]]
 LONGEST = 280  # characters of a diagnosis
@@ -94,7 +94,7 @@ def right_values(
                 if wrong and not trouble.lost:
                     break
                 advice = shapes if any(kind in str(trouble) for kind in REFUSALS) else ""
-                raise TroubleError(_told(str(trouble), advice), lost=trouble.lost) from None
+                raise TroubleError(_in_plain_words(str(trouble), advice), lost=trouble.lost) from None
             # Who was right where a mistake goes wrong does not make it: what is left explains every case so far.
             suspects = [mistake for mistake in suspects if _agrees(mistake, case, got, tolerance)]
             if words := difference(got, expected, tolerance=tolerance):
@@ -103,12 +103,12 @@ def right_values(
                     return says if isinstance(says, str) else says(case)
                 first = first or words
                 wrong.append((case, got, expected))
-        return first if ROUNDED in first else _seen(symptoms, wrong) or first
+        return first if ROUNDED in first else _symptom(symptoms, wrong) or first
 
     return fault
 
 
-def _told(trouble: str, advice: str) -> str:
+def _in_plain_words(trouble: str, advice: str) -> str:
     """Put advice behind what NumPy said, in plain words; if both are long, the line's number says enough."""
     for pattern, words in PLAINER:
         trouble = pattern.sub(words, trouble)
@@ -119,8 +119,8 @@ def _told(trouble: str, advice: str) -> str:
     return trouble + advice if len(trouble) + len(advice) <= LONGEST else CODE.sub("", trouble) + advice
 
 
-def _seen(symptoms: Sequence[Symptom], wrong: Sequence[tuple[Case, Any, Any]]) -> str:
-    """Return what the first symptom says that any wrong result of the right form shows; "" if none does."""
+def _symptom(symptoms: Sequence[Symptom], wrong: Sequence[tuple[Case, Any, Any]]) -> str:
+    """Return the words of the first symptom that any wrong result of the right form shows; "" if none does."""
     formed = [(case, got) for case, got, expected in wrong if _formed(got, expected)]
     with np.errstate(all="ignore"):
         return next((one.says for one in symptoms if any(one.shows(case, got) for case, got in formed)), "")
@@ -129,7 +129,7 @@ def _seen(symptoms: Sequence[Symptom], wrong: Sequence[tuple[Case, Any, Any]]) -
 def _formed(got: Any, expected: Any) -> bool:
     if not isinstance(expected, tuple):
         return _fits(got, expected)
-    got = several(got, expected)
+    got = as_tuple(got, expected)
     return isinstance(got, tuple | list) and len(got) == len(expected) and all(map(_fits, got, expected))
 
 
@@ -185,7 +185,7 @@ def takes_kinds(
                 try:
                     got = ask(*given, **case.options)
                 except TroubleError as trouble:
-                    words = f"{_told(str(trouble), '')}, when its arguments hold {name}"
+                    words = f"{_in_plain_words(str(trouble), '')}, when its arguments hold {name}"
                     raise TroubleError(words, lost=trouble.lost) from None
                 if kind == "float64" and difference(got, expected, tolerance=1e-3):
                     return ALREADY
@@ -202,7 +202,7 @@ def _cast(value: Any, kind: str) -> Any:
     return (np.rint(3 * value) if np.dtype(kind).kind == "i" and value.dtype.kind == "f" else value).astype(kind)
 
 
-class _Viewed(Ask):
+class _AskOfPart(Ask):
     def __init__(self, ask: Ask, view: Callable[[Any], Any]) -> None:
         self._ask, self._view = ask, view
 
@@ -212,7 +212,7 @@ class _Viewed(Ask):
         return self._view(value)
 
 
-def viewed(
+def on_part(
     view: Callable[[Any], Any], fault: Callable[[Ask, np.random.Generator], str], *, name: str = "result"
 ) -> Callable[[Ask, np.random.Generator], str]:
     """Return a finder of faults that sees of each result what `view` makes of it, such as one part of a tuple.
@@ -220,4 +220,4 @@ def viewed(
     Where a result is not what `view` can take, it may raise :class:`TroubleError` with the end of a sentence.
     `name` is what a diagnosis calls what is seen.
     """
-    return lambda ask, generator: fault(_Viewed(ask, view), generator).replace("your result", f"your {name}")
+    return lambda ask, generator: fault(_AskOfPart(ask, view), generator).replace("your result", f"your {name}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["NUMBERS", "ROUNDED", "difference", "several"]
+__all__ = ["NUMBERS", "ROUNDED", "as_tuple", "difference"]
 
 NUMBERS = "iuf"  # the kinds of dtypes that hold numbers
 ROUNDED = "your numbers are rounded to"
@@ -53,7 +53,7 @@ def difference(got: Any, expected: Any, *, tolerance: float = 1e-6) -> str:
     ''
     """
     if isinstance(expected, tuple):
-        got = several(got, expected)
+        got = as_tuple(got, expected)
         if not isinstance(got, tuple | list) or len(got) != len(expected):
             hint = f"return {', '.join('abcde'[: len(expected)])}"
             return f"your function returned {_kind(got)}, but {_kind(expected)} was expected, as in {hint}"
@@ -102,8 +102,8 @@ def difference(got: Any, expected: Any, *, tolerance: float = 1e-6) -> str:
     return "your numbers are wrong" if wrong.all() else f"{int(wrong.sum())} of your {wrong.size} numbers are wrong"
 
 
-def several(got: Any, expected: tuple[Any, ...]) -> Any:
-    """Take an array of several numbers for what it holds, where several numbers are expected."""
+def as_tuple(got: Any, expected: tuple[Any, ...]) -> Any:
+    """Return a one-dimensional array as a tuple where a tuple of numbers is expected; else what was given."""
     numbers = all(isinstance(value, bool | int | float) for value in expected)
     return tuple(got.tolist()) if numbers and isinstance(got, np.ndarray) and got.ndim == 1 else got
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from nbjudge.judging.spec import Outcome
-from nbjudge.judging.timeout import watched
+from nbjudge.judging.timeout import with_timeout
 
-__all__ = ["Here", "NotPlainError", "plain"]
+__all__ = ["LocalCall", "NotPlainError", "plain"]
 
 DEEPEST = 4  # how deep a tuple of tuples may be
 LONGEST = 160  # characters of a message or a line that are shown
@@ -66,7 +66,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     raise NotPlainError(f"returned a {type(value).__name__}, but numbers or arrays were expected")
 
 
-class _Tape(io.TextIOBase):
+class _Printed(io.TextIOBase):
     """Keeps the beginning of what is printed."""
 
     def __init__(self) -> None:
@@ -80,36 +80,36 @@ class _Tape(io.TextIOBase):
         return len(text)
 
 
-class Here:
+class LocalCall:
     """A `Call` to a function of this process: copies its arguments, stops it in time and keeps what it prints."""
 
     def __init__(self, function: Callable[..., Any], seconds: float) -> None:
         self._function = function
         self._seconds = seconds
-        self._tape = _Tape()
+        self._recorder = _Printed()
 
     @property
     def printed(self) -> str:
         """The beginning of all that the function printed so far."""
-        return self._tape.text
+        return self._recorder.text
 
     def __call__(self, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Outcome:
         """Call the function once."""
         copies = tuple(_copy(value) for value in arguments)
         named = {name: _copy(value) for name, value in options.items()}
-        if words := _misfit(self._function, copies, named):
+        if words := _signature_mismatch(self._function, copies, named):
             return Outcome(trouble=words)
         before = len(self.printed)
         # The function of the student may warn as it likes: what matters is what it returns.
-        with contextlib.redirect_stdout(self._tape), contextlib.redirect_stderr(self._tape):
-            came = watched(lambda: _quietly(self._function, copies, named), self._seconds)
+        with contextlib.redirect_stdout(self._recorder), contextlib.redirect_stderr(self._recorder):
+            came = with_timeout(lambda: _quietly(self._function, copies, named), self._seconds)
         if came.late:
             words = f"did not come back within {self._seconds:g} seconds: is there a loop that never ends?"
             return Outcome(trouble=words, lost=True)
         after = tuple(np.array(v, subok=False) if isinstance(v, np.ndarray) else v for v in copies)
         if came.error is not None:
             stopped = isinstance(came.error, KeyboardInterrupt)  # who presses stop means all of it
-            return Outcome(trouble=_words(came.error, self._function), lost=stopped, after=after)
+            return Outcome(trouble=_error_words(came.error, self._function), lost=stopped, after=after)
         if came.value is None and len(self.printed) > before:
             return Outcome(trouble="prints its result but returns nothing: end it with return", after=after)
         try:
@@ -128,7 +128,7 @@ def _quietly(function: Callable[..., Any], arguments: tuple[Any, ...], options: 
         return function(*arguments, **options)
 
 
-def _misfit(function: Callable[..., Any], arguments: tuple[Any, ...], options: Mapping[str, Any]) -> str:
+def _signature_mismatch(function: Callable[..., Any], arguments: tuple[Any, ...], options: Mapping[str, Any]) -> str:
     """Say how the function's parameters differ from what it is called with; "" if they fit."""
     try:
         signature = inspect.signature(function)
@@ -144,7 +144,7 @@ def _misfit(function: Callable[..., Any], arguments: tuple[Any, ...], options: M
     return ""
 
 
-def _words(error: BaseException, function: Callable[..., Any]) -> str:
+def _error_words(error: BaseException, function: Callable[..., Any]) -> str:
     """Tell an exception of the student's: what, and where in the student's own text."""
     where = _place(error, function)
     if type(error) is NotImplementedError:  # its heirs mean something else, such as a kernel that takes no input()

@@ -21,8 +21,8 @@ class Outcome:
     """What came back from one call: a plain value, or in words why there is none.
 
     Attributes:
-        value: None, a bool, number, string or NumPy array, or a tuple, list or dict of these, as `calling.plain` makes
-            it: NumPy's scalars and arrays without axes become Python's numbers, subclasses of arrays become arrays.
+        value: None, a bool, number, string or NumPy array, or a tuple, list or dict of these, as `local_call.plain`
+            makes it: NumPy's scalars and arrays without axes become Python's numbers, subclasses become arrays.
         trouble: Why there is no value, as the end of a sentence that begins with "your function"; "" if there is one.
         lost: True when calling again makes no sense, because the function did not come back.
         after: The positional arguments as they were after the call.

@@ -17,7 +17,7 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
-__all__ = ["Came", "watched"]
+__all__ = ["CallResult", "with_timeout"]
 
 AGAIN = 0.05  # seconds until the watching thread tries again
 watched_threads: set[int] = set()
@@ -43,7 +43,7 @@ def _alarm(thread: int) -> type[BaseException]:
     return TimeIsUp
 
 
-class Came:
+class CallResult:
     """What came of a call: a value, an exception, or neither because time was up."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class Came:
 class _Bell:
     """Stands in for the handler of Ctrl-C and of the stop button while a call in the main thread is watched."""
 
-    def __init__(self, came: Came, alarm: type[BaseException]) -> None:
+    def __init__(self, came: CallResult, alarm: type[BaseException]) -> None:
         self._came = came
         self._alarm = alarm
         self._before: Any = None
@@ -85,9 +85,9 @@ class _Bell:
             signal.signal(signal.SIGINT, self._before)
 
 
-def watched(call: Callable[[], Any], seconds: float) -> Came:
+def with_timeout(call: Callable[[], Any], seconds: float) -> CallResult:
     """Return what comes of a call that is stopped after so many seconds; raises nothing."""
-    came = Came()
+    came = CallResult()
     seconds = min(max(0.0, float(seconds)), threading.TIMEOUT_MAX)  # with any other number a lock would wait for ever
     thread = threading.get_ident()
     if thread in watched_threads:  # a watched function that watches a function: the outer one has the clock

@@ -9,12 +9,12 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["borrowed"]
+__all__ = ["unavailable_imports"]
 
 THERE = frozenset({*sys.stdlib_module_names, "numpy", "__main__"})
 
 
-def borrowed(function: Callable[..., Any]) -> list[str]:
+def unavailable_imports(function: Callable[..., Any]) -> list[str]:
     """Return the libraries that a function uses, or that its cell imports, and that are absent when it is graded.
 
     It looks at the names in the function and in other functions of the same notebook that it calls, and calls nothing.

@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_ce
 
 from nbjudge.nbgrader.authoring import Assignment
 
-__all__ = ["dressed", "grade_id", "outputs", "solution_of"]
+__all__ = ["grade_id", "outputs", "solution_of", "with_feedback"]
 
 MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 PICTURES = ("image/png", "image/jpeg", "image/gif")
@@ -97,7 +97,7 @@ def _about(sentences: list[str]) -> NotebookNode:
     return new_code_cell(SEEN, outputs=[new_output("display_data", data)], id="seen")
 
 
-def dressed(
+def with_feedback(
     notebook: Mapping[str, Any], result: Mapping[str, Any], assignment: Assignment, *, late: bool = False
 ) -> NotebookNode:
     """Return a graded student's notebook as nbgrader's pages show it.

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from nbjudge.course.folder import RefusalError, plain, write
 from nbjudge.nbgrader.authoring import Assignment
-from nbjudge.nbgrader.autograded import dressed, grade_id, solution_of
+from nbjudge.nbgrader.autograded import grade_id, solution_of, with_feedback
 from nbjudge.nbgrader.marks import Marks, read
 
 __all__ = ["Books", "Marks", "doubt", "scripts_on_path"]
@@ -162,7 +162,7 @@ class Books:
         if result["state"] != "graded" or notebook is None:
             self._doubt(assignment.name, student)
             return
-        book = dressed(notebook, result, assignment, late=late)
+        book = with_feedback(notebook, result, assignment, late=late)
         path = self.folder / "autograded" / student / assignment.name / f"{assignment.name}.ipynb"
         changed = _changed(path, book)
         with self._once() as session:

@@ -25,9 +25,9 @@ from nbjudge.course.folder import opened
 from nbjudge.course.grade import grade_submission
 from nbjudge.intake.repair import repair
 from nbjudge.nbgrader.authoring import Assignment, load
-from nbjudge.nbgrader.autograded import dressed
+from nbjudge.nbgrader.autograded import with_feedback
 from nbjudge.nbgrader.gradebook import doubt
-from nbjudge.sandbox import box as sandbox
+from nbjudge.sandbox import process
 
 __all__ = ["NotGradedError", "RepairingExporter", "SandboxedTests"]
 
@@ -105,7 +105,7 @@ class SandboxedTests(NbGraderPreprocessor):  # type: ignore[misc]
 
     def insist(self) -> None:
         """Refuse to begin without a sandbox."""
-        if not self.trust_students and (trouble := sandbox.trouble()):
+        if not self.trust_students and (trouble := process.trouble()):
             words = f"Nothing was graded: {trouble}."
             self.log.error(words)
             raise NbGraderException(words)
@@ -124,4 +124,4 @@ class SandboxedTests(NbGraderPreprocessor):  # type: ignore[misc]
             result = grade_submission(exporter.handed_in, assignment, **who)
             if result["state"] != "graded":
                 raise NotGradedError(f"{about['student']} was not graded: {result['because']}")
-            return dressed(nb, result, assignment), resources
+            return with_feedback(nb, result, assignment), resources

@@ -23,7 +23,7 @@ import numpy as np
 from nbjudge.sandbox import seccomp, wire, worker
 
 __all__ = ["ENVIRONMENT", "MISSING", "Limits", "NoSandboxError"]
-__all__ += ["box", "explain", "find", "trouble", "weakness", "without_box"]
+__all__ += ["box", "explain", "find", "weakness", "without_box"]
 
 TEMPORARY = 16 * 1024 * 1024  # bytes that can be written into /tmp, and so the largest file
 MISSING = (
@@ -37,7 +37,7 @@ DOES_NOT_WORK = (
     "must be started with `--security-opt seccomp=unconfined`"
 )
 DOES_NOT_START = (
-    "bubblewrap built a sandbox, but Python and NumPy did not start in it ({reason}): install attnbook with another "
+    "bubblewrap built a sandbox, but Python and NumPy did not start in it ({reason}): install the grader with another "
     "Python, for example the system's own (`python3 -m venv`), and grade with that"
 )
 # One thread each: a second one would be refused, and sixty students share the machine.
@@ -83,17 +83,6 @@ def explain(reason: str = "") -> str:
         return MISSING
     words = DOES_NOT_WORK if reason.startswith("bwrap:") else DOES_NOT_START
     return words.format(reason=reason.strip() or "no reason given")
-
-
-def trouble() -> str:
-    """Build a sandbox and start a worker in it; return "" if that works, else in words why not and what to do."""
-    from nbjudge.sandbox.process import Process  # which needs this module
-
-    try:
-        Process(Limits(seconds=60)).close()
-    except (NoSandboxError, OSError) as error:
-        return str(error)
-    return ""
 
 
 def weakness() -> str:
@@ -155,7 +144,7 @@ def _tree() -> tuple[str, ...]:
         for folder in Path(library).glob(pattern)
         if folder.is_dir() and not folder.is_symlink()
     ]
-    for path in masks:  # whatever else is installed: torch, scipy, attnbook
+    for path in masks:  # whatever else is installed, the tasks and the grader among it
         arguments += ["--tmpfs", path]
     for path in (_interpreter(), *_packages()):
         arguments += ["--ro-bind", path, path]

@@ -20,7 +20,7 @@ from nbjudge.judging.local_call import NotPlainError, plain
 from nbjudge.judging.spec import Outcome
 from nbjudge.sandbox import wire
 
-__all__ = ["ForgedError", "gone", "note", "outcome", "sizes", "veiled"]
+__all__ = ["ForgedError", "note", "outcome", "redact_sizes", "sizes", "why_lost"]
 
 LONGEST = 160
 MOST_LINES = 400  # of a cell whose lines are told: who fails in a line of his choice spells a number
@@ -102,10 +102,10 @@ def sizes(arguments: Iterable[Any]) -> frozenset[int]:
     return frozenset(found | {value for value in given if type(value) is int})
 
 
-def veiled(words: str, known: Collection[int], numbers: re.Pattern[str] = NUMBERS) -> str:
+def redact_sizes(words: str, known: Collection[int], numbers: re.Pattern[str] = NUMBERS) -> str:
     """Return words in which … stands for each number that is no known size: a function could spell secrets in them.
 
-    >>> veiled("operands could not be broadcast together with shapes (3,4) (35,895) ", {3, 4})
+    >>> redact_sizes("operands could not be broadcast together with shapes (3,4) (35,895) ", {3, 4})
     'operands could not be broadcast together with shapes (3,4) (…,…) '
     """
 
@@ -121,7 +121,7 @@ def _known(words: str, sources: Mapping[int, str], known: Collection[int]) -> st
         if found := pattern.fullmatch(words):
             names = {name for name in found.groups() if name}
             text = set(re.findall(r"\w+", "\n".join(sources.values())))
-            return veiled(words, known) if names <= text else ""
+            return redact_sizes(words, known) if names <= text else ""
     return ""
 
 
@@ -197,7 +197,7 @@ def outcome(
     return _raised(answer.get("raised"), name, sources, known)
 
 
-def gone(why: str, signal: int, seconds: float) -> str:
+def why_lost(why: str, signal: int, seconds: float) -> str:
     """Return in words why a worker does not answer, as the end of a sentence that begins with "your function"."""
     if why == "slow":
         return f"did not come back within {seconds:g} seconds: is there a loop that never ends?"

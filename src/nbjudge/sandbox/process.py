@@ -21,7 +21,7 @@ from typing import Any
 from nbjudge.sandbox import seccomp, wire
 from nbjudge.sandbox.box import ENVIRONMENT, Limits, NoSandboxError, box, explain, without_box
 
-__all__ = ["LostError", "Process"]
+__all__ = ["LostError", "Process", "trouble"]
 
 START = 60.0  # seconds for Python and NumPy to start; student code does not run yet, so a slow machine may be slow
 STEP = 0.1  # seconds between looks at the clock
@@ -266,3 +266,12 @@ class Process:
                 if os.readlink(f"/proc/{name}/ns/pid") == mine:
                     count += len(os.listdir(f"/proc/{name}/task"))
         return count > CROWD
+
+
+def trouble() -> str:
+    """Build a sandbox and start a worker in it; return "" if that works, else in words why not and what to do."""
+    try:
+        Process(Limits(seconds=60)).close()
+    except (NoSandboxError, OSError) as error:
+        return str(error)
+    return ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbjudge.judging.spec import Call, Outcome
-from nbjudge.sandbox import messages as troubles
+from nbjudge.sandbox import messages
 from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.process import LostError, Process
 
@@ -78,17 +78,17 @@ class Session:
         seconds = min(self._limits.seconds_per_call, max(self._left(), 0.01))
         try:
             answer = worker.ask("call", name, arguments, dict(options), seconds=seconds)
-            known = troubles.sizes((*arguments, *options.values()))
-            return troubles.outcome(answer, name, len(arguments), self._sources, known)
+            known = messages.sizes((*arguments, *options.values()))
+            return messages.outcome(answer, name, len(arguments), self._sources, known)
         except LostError as lost:
             self._close()
             why, number = lost.why, lost.signal
-        except troubles.ForgedError:
+        except messages.ForgedError:
             self._close()
             why, number = "garbage", 0
         if why == "slow" and seconds < self._limits.seconds_per_call:
             return Outcome(trouble=self._late(), lost=True)
-        words = troubles.gone(why, number, seconds)
+        words = messages.why_lost(why, number, seconds)
         if why in ("garbage", "crowd", "litter"):
             self._note(f"While {name} was called, the notebook {words}.")
         return Outcome(trouble=words, lost=True)
@@ -149,13 +149,13 @@ class Session:
                 answer = {"notes": [answer["raised"]]}
             notes = answer.get("notes")
             if not isinstance(notes, list):
-                raise troubles.ForgedError
-            told = [troubles.note(what, self._sources) for what in notes[:10]]
-        except (LostError, troubles.ForgedError) as error:
+                raise messages.ForgedError
+            told = [messages.note(what, self._sources) for what in notes[:10]]
+        except (LostError, messages.ForgedError) as error:
             lost = error if isinstance(error, LostError) else LostError("garbage")
             if lost.why == "slow" and seconds < self._limits.seconds_per_cell:
                 return False  # the whole notebook's time is over, which is told once
-            words = troubles.gone(lost.why, lost.signal, seconds)
+            words = messages.why_lost(lost.why, lost.signal, seconds)
             self._note(
                 f"{cell.name[0].upper()}{cell.name[1:]} {words}{'' if words.endswith('?') else '.'} It is left out."
             )

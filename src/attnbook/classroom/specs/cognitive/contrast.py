@@ -19,7 +19,7 @@ from attnbook.classroom.specs.cognitive.contrast_ways import (
     Array,
     local_contrast,
 )
-from nbjudge.judging.compare import keeps_arguments, right_values, takes_kinds, viewed
+from nbjudge.judging.compare import keeps_arguments, on_part, right_values, takes_kinds
 from nbjudge.judging.spec import Case, Mistake, Property, Task
 
 __all__ = ["CONTRAST"]
@@ -67,7 +67,7 @@ CONTRAST = Task(
             "inside",
             "gives the mean near by minus the mean farther around, well inside the map",
             1,
-            viewed(
+            on_part(
                 framed,
                 right_values(
                     _inside(local_contrast),
@@ -94,7 +94,7 @@ CONTRAST = Task(
             "kinds",
             "takes whole numbers and float32, and keeps the digits of float64",
             0.5,
-            viewed(framed, takes_kinds(_inside(local_contrast), _wide)),
+            on_part(framed, takes_kinds(_inside(local_contrast), _wide)),
         ),
         Property("arguments", "leaves its arguments as they were", 0.5, keeps_arguments(_plain)),
     ),

@@ -22,7 +22,7 @@ from attnbook.classroom.specs.cognitive.glimpse_ways import (
     only_mask,
     pair,
 )
-from nbjudge.judging.compare import keeps_arguments, right_values, takes_kinds, viewed
+from nbjudge.judging.compare import keeps_arguments, on_part, right_values, takes_kinds
 from nbjudge.judging.spec import Case, Property, Task
 
 __all__ = ["GLIMPSE", "glimpse", "pair", "view_of"]
@@ -67,7 +67,7 @@ GLIMPSE = Task(
             "mask",
             "returns first a mask: the softmax, over all places, of the scores for the wish",
             1.5,
-            viewed(
+            on_part(
                 only_mask,
                 right_values(
                     mask_of(), _plain, (*MASK_MISTAKES, ROWS), symptoms=MASK_SYMPTOMS, shapes=AXES, tolerance=GATE
@@ -79,13 +79,13 @@ GLIMPSE = Task(
             "colour",
             "returns then the average colour of the image, weighed by the mask",
             1,
-            viewed(pair, right_values(glimpse, _plain, COLOUR_MISTAKES, tolerance=GATE)),
+            on_part(pair, right_values(glimpse, _plain, COLOUR_MISTAKES, tolerance=GATE)),
         ),
         Property(
             "loud",
             "stands scores of ±900 and very low temperatures",
             0.5,
-            viewed(
+            on_part(
                 only_mask, right_values(mask_of(), _loud, symptoms=[LOUD, VANISHED, CUT], tolerance=GATE), name="mask"
             ),
         ),
@@ -93,7 +93,7 @@ GLIMPSE = Task(
             "kinds",
             "takes whole numbers and float32, and keeps the digits of float64",
             0.5,
-            viewed(pair, takes_kinds(glimpse, _plain)),
+            on_part(pair, takes_kinds(glimpse, _plain)),
         ),
         Property("arguments", "leaves its arguments as they were", 0.5, keeps_arguments(_plain)),
     ),

@@ -19,7 +19,7 @@ from attnbook.classroom.specs.cognitive.scan_ways import (
     freed,
     scan,
 )
-from nbjudge.judging.compare import keeps_arguments, right_values, viewed
+from nbjudge.judging.compare import keeps_arguments, on_part, right_values
 from nbjudge.judging.spec import Case, Property, Task
 
 __all__ = ["SCAN", "as_places", "landscape", "scan"]
@@ -85,25 +85,25 @@ SCAN = Task(
             "looks",
             "goes to the highest place, and then to the highest that is farther than `reach` from all looks",
             1.5,
-            viewed(as_places, right_values(scan, _plain, LOOK_MISTAKES, symptoms=LOOK_SYMPTOMS)),
+            on_part(as_places, right_values(scan, _plain, LOOK_MISTAKES, symptoms=LOOK_SYMPTOMS)),
         ),
         Property(
             "memory",
             "is free to go back to what it saw more than `memory` looks ago",
             1,
-            viewed(as_places, right_values(scan, _forgetting, (*MEMORY_MISTAKES, OVERLAP), symptoms=[FORGETTING])),
+            on_part(as_places, right_values(scan, _forgetting, (*MEMORY_MISTAKES, OVERLAP), symptoms=[FORGETTING])),
         ),
         Property(
             "ends",
             "ends the scan when nothing above 0 is free",
             0.5,
-            viewed(as_places, right_values(scan, _islands, END_MISTAKES)),
+            on_part(as_places, right_values(scan, _islands, END_MISTAKES)),
         ),
         Property(
             "ties",
             "takes the first in reading order of places that are equally high",
             0.5,
-            viewed(
+            on_part(
                 as_places,
                 right_values(lambda priority, *rest: scan(priority.astype(float), *rest), _plateaus, TIE_MISTAKES),
             ),
