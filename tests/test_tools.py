@@ -1,10 +1,15 @@
 """What the commands do when there is nothing to do, when something is missing, and when something changed."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from myst_nb.core.read import read_myst_markdown_notebook
+from tests.book.small import HEAD
 
 import browser
 import build
@@ -12,85 +17,143 @@ import debian
 import lock
 import serve
 
+CELL = "```{{code-cell}} ipython3\n{}\n```\n"
+FILES = {
+    "_toc.yml": "root: book/index\nparts:\n  - caption: One\n    chapters:\n"
+    "      - file: book/02_scoring\n      - file: book/03_alignment\n",
+    "_config.yml": "title: T\n",
+    "book/index.md": "# Index\n",
+    "book/02_scoring.md": HEAD + "# Scoring\n" + CELL.format("from attnbook.core import dot"),
+    "book/03_alignment.md": HEAD
+    + "# Alignment\n"
+    + CELL.format("from attnbook import core, data\ncore.softmax(data.ONE)"),
+    "book/_site/css/page.css": "",
+    "notebooks/02_scoring.ipynb": "{}\n",
+    "requirements.lock": "numpy==1\n",
+    "src/attnbook/__init__.py": "",
+    "src/attnbook/core/__init__.py": "from attnbook.core.alignment import softmax\n"
+    "from attnbook.core.scoring import dot\n",
+    "src/attnbook/core/_checks.py": "",
+    "src/attnbook/core/alignment.py": "from attnbook.core import _checks\ndef softmax(): ...\n",
+    "src/attnbook/core/scoring.py": "from attnbook.core import _checks as check\ndef dot(): ...\n",
+    "src/attnbook/data/__init__.py": "from attnbook.data.one import ONE\n",
+    "src/attnbook/data/one.py": "ONE = 1\n",
+    "src/attnbook/data/one.csv": "1\n",
+    "src/attnbook/classroom/__init__.py": "",
+    "src/attnbook/widgets/js/kit.js": "",
+    "tools/build.py": "",
+}
+INDEX, SCORING, ALIGNMENT = "book/index", "book/02_scoring", "book/03_alignment"
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A book of two pages, a package of one module, and a Jupyter Book that counts its runs."""
-    for name, text in {
-        "_toc.yml": "root: book/index\nparts:\n  - caption: One\n    chapters:\n      - file: book/02_scoring\n",
-        "_config.yml": "title: T\n",
-        "book/index.md": "# Index\n",
-        "book/02_scoring.md": "# Scoring\n",
-        "notebooks/02_scoring.ipynb": "{}\n",
-        "requirements.lock": "numpy==1\n",
-        "src/attnbook/core.py": "one = 1\n",
-        "src/attnbook/classroom/checking.py": "one = 1\n",
-        "tools/build.py": "",
-    }.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    out = tmp_path / "_build"
-    places = {"ROOT": tmp_path, "BUILD": out, "HTML": out / "html", "CACHE": out / ".jupyter_cache"}
+
+def work_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = folder / "_build"
+    places = {"ROOT": folder, "BUILD": out, "HTML": out / "html", "CACHE": out / ".jupyter_cache"}
     for name, path in places.items():
         monkeypatch.setattr(build, name, path)
 
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A book of three pages, a package, and a Jupyter Book that writes down which pages it executes."""
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    work_in(tmp_path, monkeypatch)
+
     def run() -> int:
-        runs = tmp_path / "runs"
-        runs.write_text(f"{runs.read_text() if runs.exists() else ''}{'warm' if build.CACHE.exists() else 'cold'} ")
-        build.CACHE.mkdir(parents=True, exist_ok=True)
+        cache, executed = get_cache(build.CACHE), []
+        for name in build.pages():
+            source = build.ROOT / f"{name}.md"
+            notebook = read_myst_markdown_notebook(source.read_text(encoding="utf-8"))
+            if any(cell.cell_type == "code" for cell in notebook.cells):
+                try:
+                    cache.match_cache_notebook(notebook)
+                except KeyError:
+                    executed.append(name)
+                    bundle = CacheBundleIn(notebook, str(source))
+                    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
         for name in ("index", *build.pages()):
             page = build.HTML / f"{name}.html"
             page.parent.mkdir(parents=True, exist_ok=True)
             page.write_text("<p>page</p>", encoding="utf-8")
+        with (build.ROOT / "runs").open("a") as log:
+            log.write(f"{' '.join(executed)}\n")
         return 0
 
     monkeypatch.setattr(build, "build", run)
     return tmp_path
 
 
-def runs(project: Path) -> list[str]:
-    return (project / "runs").read_text().split()
+def runs(project: Path) -> list[list[str]]:
+    """The pages that each build executed."""
+    return [line.split() for line in (project / "runs").read_text().splitlines()]
+
+
+def append(project: Path, name: str, text: str) -> None:
+    with (project / name).open("a", encoding="utf-8") as file:
+        file.write(text)
 
 
 def test_pages_are_those_of_the_table_of_contents(project: Path) -> None:
-    assert build.pages() == ["book/index", "book/02_scoring"]
+    assert build.pages() == [INDEX, SCORING, ALIGNMENT]
 
 
 def test_a_build_with_nothing_changed_is_no_build(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert build.main() == build.main() == 0
-    assert runs(project) == ["cold"]
+    assert runs(project) == [[SCORING, ALIGNMENT]]
     told = capsys.readouterr().out
     assert "Nothing changed since the last build." in told
     assert f"Open {(project / '_build/html/index.html').as_uri()} in a browser" in told
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["book/02_scoring.md", "_config.yml", "notebooks/02_scoring.ipynb", "src/attnbook/classroom/checking.py"],
+    ("name", "text", "executed"),
+    [
+        ("book/02_scoring.md", "Another sentence.\n", []),
+        ("_config.yml", "author: A\n", []),
+        ("notebooks/02_scoring.ipynb", "\n", []),
+        ("book/_site/css/page.css", "a { color: red }\n", []),
+        ("src/attnbook/widgets/js/kit.js", "// changed\n", []),
+        ("src/attnbook/classroom/__init__.py", "one = 1\n", []),
+        ("src/attnbook/core/__init__.py", "from attnbook.core.kernel import rbf\n", []),
+        ("src/attnbook/core/scoring.py", "one = 1\n", [SCORING]),
+        ("src/attnbook/core/alignment.py", "one = 1\n", [ALIGNMENT]),
+        ("src/attnbook/core/_checks.py", "one = 1\n", [SCORING, ALIGNMENT]),
+        ("src/attnbook/core/__init__.py", "from attnbook.core.alignment import softmax as dot\n", [SCORING]),
+        ("src/attnbook/core/__init__.py", "print('on import')\n", [SCORING, ALIGNMENT]),
+        ("src/attnbook/data/one.csv", "2\n", [ALIGNMENT]),
+        ("requirements.lock", "scipy==1\n", [SCORING, ALIGNMENT]),
+        ("book/02_scoring.md", CELL.format("1 + 1"), [SCORING]),
+    ],
 )
-def test_a_changed_page_is_built_anew_from_the_outputs_at_hand(project: Path, name: str) -> None:
+def test_a_change_executes_what_depends_on_it(project: Path, name: str, text: str, executed: list[str]) -> None:
     build.main()
     stale = project / "_build/html/gone.html"
     stale.write_text("", encoding="utf-8")
-    (project / name).write_text("changed: true\n", encoding="utf-8")
+    append(project, name, text)
     assert build.main() == 0
-    assert runs(project) == ["cold", "warm"]
+    assert runs(project)[1:] == [executed]
     assert not stale.exists()
 
 
-@pytest.mark.parametrize("name", ["src/attnbook/core.py", "requirements.lock"])
-def test_a_changed_package_or_lock_makes_every_chapter_run_again(project: Path, name: str) -> None:
+def test_old_cells_come_back_with_new_outputs(project: Path) -> None:
     build.main()
-    (project / name).write_text("two = 2\n", encoding="utf-8")
+    append(project, "book/02_scoring.md", CELL.format("1 + 1"))
     build.main()
-    assert runs(project) == ["cold", "cold"]
+    append(project, "src/attnbook/core/scoring.py", "one = 1\n")
+    (project / "book/02_scoring.md").write_text(FILES["book/02_scoring.md"], encoding="utf-8")
+    build.main()
+    assert runs(project)[1:] == [[SCORING], [SCORING]]
 
 
-def test_no_chapter_uses_what_may_change_without_executing_it_again() -> None:
-    for name in build.NO_CHAPTER_USES:
-        module = ".".join(Path(name).parts[1:])
-        cells = [path for path in (build.ROOT / "notebooks").glob("*.ipynb") if module in path.read_text("utf-8")]
-        assert cells == []
+def test_outputs_move_with_the_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build.main()
+    moved = shutil.move(project, project.with_name("moved"))
+    work_in(Path(moved), monkeypatch)
+    append(Path(moved), "_config.yml", "author: A\n")
+    build.main()
+    assert runs(Path(moved))[1:] == [[]]
 
 
 def test_a_page_that_was_lost_is_built_again(project: Path) -> None:

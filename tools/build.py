@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -12,39 +13,37 @@ from pathlib import Path
 
 import yaml
 
+from depends import Sources
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 CACHE = BUILD / ".jupyter_cache"  # the outputs of executed chapters, kept by jupyter-cache
 
-# What the executed outputs depend on besides a chapter's own cells, and what the pages depend on besides. No chapter
-# uses the classroom, which builds on the rest of the package and not the other way round.
-EXECUTION_INPUTS = ("src/attnbook", "requirements.lock")
-NO_CHAPTER_USES = ("src/attnbook/classroom", "src/nbjudge")
-PAGE_INPUTS = ("_config.yml", "_toc.yml", "book", "notebooks", "tools/build.py")
+# What the pages are made from.
+INPUTS = ("_config.yml", "_toc.yml", "book", "notebooks", "requirements.lock", "src", "tools")
 
 # The same bytes from the same commit: one order of sets, one date, sums in one order. One thread also is the
 # fastest for models as small as a chapter's, by far where other programs keep the cores busy.
 FIXED = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1735689600", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
 
 
-def files(inputs: Iterable[str], without: Iterable[str] = ()) -> list[Path]:
-    """Return every source file under the named paths, in a fixed order, but for those under the paths of `without`."""
-    found = []
-    for name in inputs:
-        path = ROOT / name
-        found += [path] if path.is_file() else [inner for inner in path.rglob("*") if inner.is_file()]
-    found = [path for path in found if not any(path.is_relative_to(ROOT / name) for name in without)]
-    return sorted(path for path in found if not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts))
-
-
-def digest(inputs: Iterable[str], without: Iterable[str] = ()) -> str:
-    """Return one hash of the names and bytes of all files under the named paths, but for those of `without`."""
+def digest(paths: Iterable[Path]) -> str:
+    """Return one hash of the names and bytes of files."""
     total = hashlib.sha256(sys.version.encode())
-    for path in files(inputs, without):
+    for path in sorted(paths):
         total.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
+
+
+def inputs() -> Iterable[Path]:
+    """Yield every file that the site is made from."""
+    for name in INPUTS:
+        path = ROOT / name
+        for inner in [path] if path.is_file() else path.rglob("*"):
+            if inner.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(inner.parts):
+                yield inner
 
 
 def pages() -> list[str]:
@@ -69,12 +68,44 @@ def missing() -> list[str]:
     return [name for name in expected if not (HTML / name).is_file()]
 
 
-def forget(stamp: Path, content: str, *stale: Path) -> None:
-    """Remove what was made from other inputs than those hashed in content."""
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != content:
-        stamp.unlink(missing_ok=True)
-        for path in stale:
-            shutil.rmtree(path, ignore_errors=True)
+def code_of(page: str) -> str:
+    """Return the code cells of a page as one program."""
+    # Here, because these take a second to load, and most often there is nothing to do.
+    from IPython.core.inputtransformer2 import TransformerManager
+    from myst_nb.core.read import read_myst_markdown_notebook
+
+    cells = read_myst_markdown_notebook((ROOT / f"{page}.md").read_text(encoding="utf-8")).cells
+    return TransformerManager().transform_cell("\n".join(cell.source for cell in cells if cell.cell_type == "code"))
+
+
+def execution_keys() -> dict[str, str]:
+    """Return for each page one hash of all that its outputs depend on."""
+    sources = Sources(ROOT / "src")
+    keys = {}
+    for page in pages():
+        code = code_of(page)
+        needs = sources.needs(code)
+        made_of = digest([*needs.files, ROOT / "requirements.lock"])
+        keys[page] = hashlib.sha256(repr((code, sorted(needs.names), made_of, FIXED)).encode()).hexdigest()
+    return keys
+
+
+def forget_stale_outputs() -> None:
+    """Remove the outputs of each page whose cells, or what they depend on, changed since they were executed.
+
+    jupyter-cache looks only at a page's cells, and would keep the outputs of a package that has changed.
+    """
+    from jupyter_cache import get_cache
+
+    stamp = BUILD / "executed.json"
+    keys = execution_keys()
+    known = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else {}
+    fresh = [page for page, key in keys.items() if known.get(page) == key]
+    cache = get_cache(CACHE)
+    for record in cache.list_cache_records():
+        if not any(Path(record.uri).with_suffix("").as_posix().endswith(f"/{page}") for page in fresh):
+            cache.remove_cache(record.pk)
+    remember(stamp, json.dumps(keys, indent=1))
 
 
 def remember(stamp: Path, content: str) -> None:
@@ -106,24 +137,23 @@ def build() -> int:
 
 def main() -> int:
     """Build if anything changed, check that the pages exist and say how to open them."""
-    executed, rendered = digest(EXECUTION_INPUTS, NO_CHAPTER_USES), digest((*EXECUTION_INPUTS, *PAGE_INPUTS))
-    executed_stamp, rendered_stamp = BUILD / "executed.sha256", BUILD / "rendered.sha256"
-    # jupyter-cache looks only at a chapter's cells, and would keep outputs of a package that has changed.
-    forget(executed_stamp, executed, CACHE)
-    # Sphinx rewrites only the pages that changed: titles and links in the others would stay as they were.
-    forget(rendered_stamp, rendered, HTML, BUILD / ".doctrees")
-    if rendered_stamp.is_file() and not missing():
+    rendered, stamp = digest(inputs()), BUILD / "rendered.sha256"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == rendered and not missing():
         print("Nothing changed since the last build.")
     else:
         print("Building the book (the first time executes every chapter) ...", flush=True)
-        remember(executed_stamp, executed)
+        stamp.unlink(missing_ok=True)
+        # Sphinx rewrites only the pages that changed: titles and links in the others would stay as they were.
+        for folder in (HTML, BUILD / ".doctrees"):
+            shutil.rmtree(folder, ignore_errors=True)
+        forget_stale_outputs()
         if code := build():
             print("The book was not built: the lines above say why.", file=sys.stderr)
             return code
         if gone := missing():
             print(f"The build ended without a word but did not write {', '.join(gone)}.", file=sys.stderr)
             return 1
-        remember(rendered_stamp, rendered)
+        remember(stamp, rendered)
     front = HTML / "index.html"
     print(f"The book is in _build/html. Open {front.as_uri()} in a browser, or run `make serve`.")
     return 0

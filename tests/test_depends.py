@@ -1,0 +1,119 @@
+"""What a chapter's outputs depend on is found by reading: all of it, and nothing of its neighbours."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import build
+from depends import FRONT_END, Sources
+
+SRC = build.ROOT / "src"
+PACKAGE = {
+    "__init__": "from pack.claims import Claims\n__all__ = ['Claims']\n",
+    "claims": "class Claims: ...\n",
+    "core.__init__": '"""Words."""\nfrom pack.core.one import f as first\nfrom pack.core.two import g\nLIMIT = 3\n',
+    "core.one": "def f(): ...\n",
+    "core.two": "from .one import f\n",
+    "core.three": "from . import two\n",
+    "busy.__init__": "import sys\nfrom pack.busy.inner import x\n",
+    "busy.inner": "x = 1\n",
+}
+ALL = set(PACKAGE)
+CORE = {name for name in PACKAGE if name.startswith("core.")}
+CASES = {
+    "import numpy": set(),
+    "from pack import Claims": {"claims"},
+    "from pack.core import first": {"core.one"},
+    "from pack.core import g": {"core.one", "core.two"},
+    "from pack.core import three": {"core.one", "core.two", "core.three"},
+    "from pack.core.two import anything": {"core.one", "core.two"},
+    "import pack.core.one as one": {"core.one"},
+    "from pack import core\ncore.first()": {"core.one"},
+    "import pack.core as c\nc.first()": {"core.one"},
+    "def later():\n    from pack.core import first": {"core.one"},
+    "from pack.core import LIMIT": {"core.__init__", "core.one", "core.two"},
+    "from pack import core\nuse(core)": CORE,
+    "from pack import core\ngetattr(core, name)": CORE,
+    "from pack import core\ncore.unknown": CORE,
+    "from pack.core import *": CORE,
+    "import pack.core": ALL,
+    "import pack": ALL,
+    "from pack.busy import x": {"busy.__init__", "busy.inner"},
+    "from pack.busy.inner import x": {"busy.__init__", "busy.inner"},
+    "from importlib import import_module\nimport_module('pack.core.one')": {"core.one"},
+    "import importlib\nimportlib.import_module('pack.core.' + name)": ALL,
+    "from importlib import import_module as load\nload('pack.core.one')": ALL,
+    "from importlib import import_module\nmap(import_module, names)": ALL,
+    "eval('1')": ALL,
+    "model.eval()": set(),
+    "def __getattr__(name): ...": ALL,
+}
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_imports_are_followed_to_the_end(tmp_path: Path, code: str) -> None:
+    for name, text in PACKAGE.items():
+        path = tmp_path / "pack" / f"{name.replace('.', '/')}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    files = Sources(tmp_path).needs(code).files
+    assert {path.relative_to(tmp_path / "pack").as_posix() for path in files} == {
+        f"{name.replace('.', '/')}.py" for name in CASES[code]
+    }
+
+
+def needed(page: str) -> set[str]:
+    return {path.relative_to(SRC).as_posix() for path in Sources(SRC).needs(build.code_of(page)).files}
+
+
+@pytest.mark.parametrize("page", [page for page in build.pages() if page[5].isdigit()])
+def test_a_chapter_depends_on_its_own_modules_and_no_other_chapters(page: str) -> None:
+    slug = page.partition("_")[2]
+    files = needed(page)
+    own = {path.relative_to(SRC).as_posix() for path in SRC.glob(f"attnbook/*/{slug}.py")}
+    assert own <= files, f"{page} imports its own modules, but {own - files} were not found"
+    later = [other for other in build.pages() if other[5].isdigit() and other > page]
+    for other in (name.partition("_")[2] for name in later):
+        shared = {f"attnbook/core/{other}.py"}  # a chapter may look ahead in mathematics, softmax for instance
+        assert not {path for path in files if Path(path).stem == other} - shared, f"{page} depends on {other}"
+
+
+def test_nothing_happens_when_a_module_is_imported() -> None:
+    """Or else a chapter would depend on modules that it does not use: importing one runs its whole package."""
+    for path in sorted((SRC / "attnbook").rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            where = f"{path.relative_to(SRC)}:{node.lineno}"
+            assert not (isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)), where
+            assert not isinstance(node, ast.For | ast.While | ast.With | ast.Delete | ast.AugAssign), where
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            assert not [target for target in targets if isinstance(target, ast.Attribute | ast.Subscript)], where
+
+
+SHOW = """
+import json
+from attnbook import widgets
+for name in sorted(widgets.__all__):
+    if name != "Explorer":
+        one = getattr(widgets, name)()
+        print({key: one.get_state(key)[key] for key in one.options()}, one.still(), one.alt)
+"""
+
+
+def test_what_only_the_browser_reads_leaves_outputs_alone(tmp_path: Path) -> None:
+    """The reason why a script or a style sheet may change without a chapter being executed again."""
+    shown = []
+    for changed in (False, True):
+        shutil.copytree(SRC / "attnbook", tmp_path / "attnbook", dirs_exist_ok=True)
+        front = [path for path in (tmp_path / "attnbook").rglob("*") if path.suffix in FRONT_END]
+        assert front
+        for path in front if changed else []:
+            path.write_text(path.read_text(encoding="utf-8") + "/* changed */\n", encoding="utf-8")
+        environment = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONHASHSEED": "0"}
+        run = subprocess.run([sys.executable, "-c", SHOW], env=environment, capture_output=True, check=True)
+        shown.append(run.stdout)
+    assert shown[0] == shown[1]
