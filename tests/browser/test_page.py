@@ -275,6 +275,21 @@ def test_the_front_page_can_be_tried_without_scrolling(
         assert box["y"] + box["height"] <= height
 
 
+@pytest.mark.parametrize("chapter", ["book/02_scoring.html"])
+def test_a_chapter_opens_with_its_question_and_something_to_move(
+    new_page: NewPage, http_site: str, chapter: str
+) -> None:
+    """On a laptop; the imports are one line that opens, and nothing else of the set-up is seen."""
+    page = new_page(f"{http_site}/{chapter}", width=1440, height=900)
+    setup = page.locator(".cell details.hide").first
+    expect(setup.locator("summary")).to_have_text("Set-up", use_inner_text=True)
+    expect(setup.locator("pre")).to_be_hidden()
+    explorer = page.locator(".explorer").first.bounding_box()
+    assert explorer and explorer["y"] < 500
+    setup.locator("summary").click()
+    expect(setup.locator("pre")).to_be_visible()
+
+
 def test_the_picture_of_the_whole_is_read_at_any_width(new_page: NewPage, http_site: str) -> None:
     page = new_page(f"{http_site}/book/index.html", width=320)
     page.evaluate(READ_THROUGH)
