@@ -114,7 +114,7 @@ def run(code: str) -> str:
         ("import attnbook.data", "torch matplotlib anywidget sklearn scipy"),
         (
             "import attnbook.classroom",
-            "torch matplotlib anywidget nbgrader nbformat nbjudge.sandbox nbjudge.course",
+            "torch matplotlib anywidget nbgrader nbformat nbjudge.sandbox nbjudge.grading nbjudge.recording",
         ),
         ("import attnbook.theme", "torch matplotlib anywidget"),
         ("import attnbook.nn", "matplotlib anywidget"),

@@ -15,18 +15,18 @@ from typing import TextIO
 from sqlalchemy.exc import DatabaseError
 
 from nbjudge import doctor as examination
-from nbjudge.course import run
 from nbjudge.course.assignment import Assignment
-from nbjudge.course.executors import Pool, Processes
 from nbjudge.course.folder import Course, RefusalError, alone, create, opened, write
-from nbjudge.course.grade import Limits
-from nbjudge.course.results import SOURCE
-from nbjudge.course.roster import roster_text, unfit
+from nbjudge.grading.executors import Pool, Processes
+from nbjudge.grading.grade import Limits
 from nbjudge.intake.collect import misplaced
 from nbjudge.nbgrader.authoring import AuthorError, load
 from nbjudge.nbgrader.gradebook import Books
 from nbjudge.nbgrader.settings import config_text
+from nbjudge.recording import record
+from nbjudge.recording.records import SOURCE
 from nbjudge.reports.exports import NOT_GRADED
+from nbjudge.reports.roster import roster_text, unfit
 from nbjudge.reports.write import summary, write_reports
 from nbjudge.sandbox import process
 
@@ -125,7 +125,7 @@ def _roster(path: Path | None) -> bytes | None:
 @contextmanager
 def _pool(given: argparse.Namespace) -> Iterator[Pool]:
     if given.scheduler:
-        from nbjudge.course.cluster import Cluster
+        from nbjudge.grading.cluster import Cluster
 
         with closing(Cluster(given.scheduler, trust=given.trust_students)) as cluster:
             try:
@@ -157,7 +157,7 @@ def grade(given: argparse.Namespace, out: TextIO) -> int:
         raise RefusalError(f"there is no {given.download}: give the zip or the folder that students' work is in")
     with _disk(course.folder), alone(course), _pool(given) as pool:
         roster = _roster(given.roster)
-        handed_in = run.gathered(course, given.download, assignment.name)
+        handed_in = record.gathered(course, given.download, assignment.name)
         if not handed_in:
             raise RefusalError(f"in {given.download} there is nobody's work: is it the right download?")
         if words := misplaced(handed_in, assignment.name):
@@ -167,8 +167,8 @@ def grade(given: argparse.Namespace, out: TextIO) -> int:
             if words := unfit(known, roster_text(roster)):
                 raise RefusalError(f"{given.roster}: {words}. Nothing was changed")
             write(course.roster(assignment.name), roster, mode=0o600)
-        terms = run.Terms(course.seed, Limits(), sandbox=not given.trust_students)
-        plan = run.planned(course, assignment, handed_in, terms, again=given.again)
+        terms = record.Terms(course.seed, Limits(), sandbox=not given.trust_students)
+        plan = record.planned(course, assignment, handed_in, terms, again=given.again)
         print(f"{assignment.name}: {len(handed_in)} students in {given.download}", file=out)
         for words in handed_in.notes:
             print(f"  {words}", file=out)
@@ -177,7 +177,7 @@ def grade(given: argparse.Namespace, out: TextIO) -> int:
         for name, why in plan.kept:
             print(f"  {name} keeps the marks of an earlier version, for in this download {why}", file=out)
         with Books(course.folder) as books:
-            run.carry_out(course, assignment, plan, pool, books, out)
+            record.carry_out(course, assignment, plan, pool, books, out)
             joined = write_reports(course, assignment, books)
     print("\n".join(summary(course, assignment, joined)), file=out)
     return 2 if any(row.state == NOT_GRADED for row in joined.rows) else 0
@@ -190,7 +190,7 @@ def report(given: argparse.Namespace, out: TextIO) -> int:
     with _disk(course.folder), alone(course), Books(course.folder) as books:
         if not any(course.results(assignment.name).glob("*.json")):
             raise RefusalError(f"nothing is graded yet: attnbook-grade grade {assignment.name} DOWNLOAD")
-        run.catch_up(course, assignment, books)
+        record.catch_up(course, assignment, books)
         joined = write_reports(course, assignment, books)
     print("\n".join(summary(course, assignment, joined)), file=out)
     return 2 if any(row.state == NOT_GRADED for row in joined.rows) else 0

@@ -184,7 +184,7 @@ def test_an_evening_from_download_to_lists(course: Path, download: Path, tmp_pat
 def test_what_cannot_be_done_is_said_in_words(
     fresh: Path, tmp_path: Path, type_in: Typed, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], says: str
 ) -> None:
-    from nbjudge.course import cluster
+    from nbjudge.grading import cluster
 
     monkeypatch.setattr(cluster, "PATIENCE", 1)
     before = courses.contents(fresh)

@@ -18,8 +18,8 @@ import pytest
 from tests.classroom import mutants
 from tests.nbjudge import courses
 
-from nbjudge.course import cluster
 from nbjudge.course.folder import Course, RefusalError
+from nbjudge.grading import cluster
 
 NAME = "02_scoring"
 STUDENTS = 10

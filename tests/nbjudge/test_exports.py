@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbjudge.course.roster import read_roster, roster_text, unfit
 from nbjudge.reports.exports import Row, canvas, join, moodle, moodle_feedback, status
+from nbjudge.reports.roster import read_roster, roster_text, unfit
 
 A = "02_scoring"
 

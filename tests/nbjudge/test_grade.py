@@ -14,8 +14,8 @@ import pytest
 from tests.nbjudge import toys
 
 from attnbook.classroom import specs
-from nbjudge.course import grade
-from nbjudge.course.grade import Limits, grade_submission
+from nbjudge.grading import grade
+from nbjudge.grading.grade import Limits, grade_submission
 from nbjudge.judging.spec import Property
 from nbjudge.sandbox import session
 from nbjudge.sandbox.box import NoSandboxError

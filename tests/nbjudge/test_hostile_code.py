@@ -9,7 +9,7 @@ import pytest
 from tests.nbjudge import toys
 from tests.nbjudge.hostile import HOSTILE, QUICK, TALE, Hostile
 
-from nbjudge.course.grade import Limits, grade_submission
+from nbjudge.grading.grade import Limits, grade_submission
 
 LIMITS = Limits(seconds_per_call=2, seconds_per_cell=3, seconds=12)
 OVERHEAD = 8  # seconds for starting workers on a busy machine

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.nbjudge.hostile_files import DOWNLOADS, zipped
 
-from nbjudge.course.roster import match, read_roster
 from nbjudge.intake import archives, entries, students
 from nbjudge.intake import collect as intake
 from nbjudge.intake.collect import Collected, DownloadError, collect, misplaced
+from nbjudge.reports.roster import match, read_roster
 
 A, B = "02_scoring", "01_cognitive"
 

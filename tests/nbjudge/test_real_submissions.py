@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.nbjudge import small
 
-from nbjudge.intake.repair import repair
 from nbjudge.nbgrader import authoring
+from nbjudge.repairing.repair import repair
 
 FOLDER = Path(__file__).parents[2] / "notebooks" / "assignments"
 NAMES = [small.NAME, *sorted(path.name for path in FOLDER.glob("release/*") if path.is_dir())]

@@ -16,16 +16,16 @@ import pytest
 from tests.nbjudge import small
 from tests.nbjudge.work import endless, lethal
 
-from nbjudge.course import results, run
-from nbjudge.course.executors import DIED, Job, Processes, each
 from nbjudge.course.folder import Course, create, write
-from nbjudge.course.grade import Limits
-from nbjudge.course.progress import Progress, spoken
+from nbjudge.grading.executors import DIED, Job, Processes, each
+from nbjudge.grading.grade import Limits
+from nbjudge.grading.progress import Progress, spoken
 from nbjudge.intake.select_notebook import HandedIn
 from nbjudge.nbgrader.authoring import Assignment
 from nbjudge.nbgrader.gradebook import Books
+from nbjudge.recording import record, records
 
-TERMS = run.Terms("a seed", Limits(), True)
+TERMS = record.Terms("a seed", Limits(), True)
 GRADED = {
     "state": "graded",
     "assignment": small.NAME,
@@ -53,24 +53,24 @@ def handed_in(student: str, notebook: bytes | None = b"{}", trouble: str = "", l
 
 
 def job(student: str, assignment: Assignment) -> Job:
-    return Job(student, b"{}", assignment, "seed", Limits(), True, results.specs_version())
+    return Job(student, b"{}", assignment, "seed", Limits(), True, records.specs_version())
 
 
 # --- what is to be done
 
 
-def kept(course: Course, assignment: Assignment, one: HandedIn) -> results.Stored:
+def kept(course: Course, assignment: Assignment, one: HandedIn) -> records.Stored:
     """What a grading of this would leave behind."""
     assert one.notebook is not None
-    key = results.key_of(one.notebook, assignment, TERMS.seed, TERMS.limits, sandbox=TERMS.sandbox)
-    stored = results.Stored(one.student, one.name, key, {**GRADED, "student": one.student}, one.late, {}, (), True)
-    results.save(course, assignment.name, stored)
+    key = records.key_of(one.notebook, assignment, TERMS.seed, TERMS.limits, sandbox=TERMS.sandbox)
+    stored = records.Stored(one.student, one.name, key, {**GRADED, "student": one.student}, one.late, {}, (), True)
+    records.save(course, assignment.name, stored)
     write(course.submitted(assignment.name, one.student), "{}")
     return stored
 
 
 def to_do(course: Course, assignment: Assignment, *some: HandedIn, **more: Any) -> set[str]:
-    return {item.student for _, item, _ in run.planned(course, assignment, some, TERMS, **more).jobs}
+    return {item.student for _, item, _ in record.planned(course, assignment, some, TERMS, **more).jobs}
 
 
 def test_only_who_handed_in_something_else_is_graded_anew(course: Course, assignment: Assignment) -> None:
@@ -79,7 +79,7 @@ def test_only_who_handed_in_something_else_is_graded_anew(course: Course, assign
     kept(course, assignment, anna)
     kept(course, assignment, ben)
     assert to_do(course, assignment, anna, ben) == set()
-    assert run.planned(course, assignment, [anna, ben], TERMS).done == 2
+    assert record.planned(course, assignment, [anna, ben], TERMS).done == 2
     assert to_do(course, assignment, anna, replace(ben, notebook=b"{ }")) == {"ben"}
     assert to_do(course, assignment, anna, ben, again=True) == {"anna", "ben"}
 
@@ -97,26 +97,26 @@ def test_only_who_handed_in_something_else_is_graded_anew(course: Course, assign
     ids=["release", "source", "hidden", "seed", "limits", "sandbox"],
 )
 def test_whatever_decides_about_points_asks_for_a_new_grading(
-    course: Course, assignment: Assignment, change: Callable[..., tuple[Assignment, run.Terms]]
+    course: Course, assignment: Assignment, change: Callable[..., tuple[Assignment, record.Terms]]
 ) -> None:
     kept(course, assignment, handed_in("anna"))
     given, terms = change(assignment, TERMS)
-    assert len(run.planned(course, given, [handed_in("anna")], terms).jobs) == 1
+    assert len(record.planned(course, given, [handed_in("anna")], terms).jobs) == 1
 
 
 def test_another_version_of_the_specifications_asks_for_a_new_grading(
     course: Course, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept(course, assignment, handed_in("anna"))
-    monkeypatch.setattr(results, "specs_version", lambda: "another")
+    monkeypatch.setattr(records, "specs_version", lambda: "another")
     assert to_do(course, assignment, handed_in("anna")) == {"anna"}
 
 
 def test_the_version_covers_all_code_that_decides_about_points() -> None:
     """Every module of the classroom that grading a submission loads, and the mathematics behind the references."""
-    counted = {path for pattern in results.DECIDES for path in results.SOURCE.glob(pattern)}
-    start = results.SOURCE / "nbjudge" / "course" / "grade.py"
-    reached, ahead = set[Path](), [start, *(results.SOURCE / "attnbook" / "classroom" / "specs").rglob("*.py")]
+    counted = {path for pattern in records.DECIDES for path in records.SOURCE.glob(pattern)}
+    start = records.SOURCE / "nbjudge" / "grading" / "grade.py"
+    reached, ahead = set[Path](), [start, *(records.SOURCE / "attnbook" / "classroom" / "specs").rglob("*.py")]
     while ahead:
         path = ahead.pop()
         reached.add(path)
@@ -127,15 +127,15 @@ def test_the_version_covers_all_code_that_decides_about_points() -> None:
             elif isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             for name in names:
-                found = results.SOURCE / f"{name.replace('.', '/')}.py"
+                found = records.SOURCE / f"{name.replace('.', '/')}.py"
                 ahead += [found] if found.exists() and found not in reached else []
     assert len(reached) > 8
-    assert {path.relative_to(results.SOURCE) for path in reached - counted} == set()
+    assert {path.relative_to(records.SOURCE) for path in reached - counted} == set()
 
 
 def test_nothing_handed_in_is_not_graded_and_not_zero(course: Course, assignment: Assignment) -> None:
     assert to_do(course, assignment, handed_in("anna", None, "there is no notebook in the zip")) == set()
-    stored = results.load(course, assignment.name, "anna")
+    stored = records.load(course, assignment.name, "anna")
     assert stored is not None
     assert stored.result["state"] == "not graded"
     assert stored.result["because"] == "there is no notebook in the zip"
@@ -144,26 +144,26 @@ def test_nothing_handed_in_is_not_graded_and_not_zero(course: Course, assignment
 
 def test_a_worse_download_takes_nothing_away(course: Course, assignment: Assignment) -> None:
     before = kept(course, assignment, handed_in("anna"))
-    plan = run.planned(course, assignment, [handed_in("anna", None, "the folder is empty")], TERMS)
+    plan = record.planned(course, assignment, [handed_in("anna", None, "the folder is empty")], TERMS)
     assert plan.kept == (("Anna", "the folder is empty"),)
-    assert run.planned(course, assignment, [handed_in("ben")], TERMS).kept == ()
-    assert results.load(course, assignment.name, "anna") == before
+    assert record.planned(course, assignment, [handed_in("ben")], TERMS).kept == ()
+    assert records.load(course, assignment.name, "anna") == before
 
 
 def test_late_now_is_noted_without_a_new_grading(course: Course, assignment: Assignment) -> None:
     before = kept(course, assignment, handed_in("anna"))
     assert to_do(course, assignment, handed_in("anna", late=True)) == set()
-    assert results.load(course, assignment.name, "anna") == replace(before, late=True, booked=False)
+    assert records.load(course, assignment.name, "anna") == replace(before, late=True, booked=False)
 
 
 def test_a_folder_takes_nothing_away_that_a_platform_knew(course: Course, assignment: Assignment) -> None:
     lms = {"system": "canvas", "id": "4711", "name": "ada"}
-    results.save(course, assignment.name, replace(kept(course, assignment, handed_in("ada", late=True)), lms=lms))
-    run.planned(course, assignment, [replace(handed_in("ada"), name="ada-4711")], TERMS)
-    stored = results.load(course, assignment.name, "ada")
+    records.save(course, assignment.name, replace(kept(course, assignment, handed_in("ada", late=True)), lms=lms))
+    record.planned(course, assignment, [replace(handed_in("ada"), name="ada-4711")], TERMS)
+    stored = records.load(course, assignment.name, "ada")
     assert stored is not None
     assert (stored.lms, stored.name, stored.late) == (lms, "Ada", True)
-    plan = run.planned(course, assignment, [handed_in("ada", b"{ }")], TERMS)
+    plan = record.planned(course, assignment, [handed_in("ada", b"{ }")], TERMS)
     assert plan.jobs[0][0].lms == lms
 
 
@@ -171,7 +171,7 @@ def test_the_order_of_work_does_not_follow_names_or_the_download(course: Course,
     some = [handed_in(f"student-{i:02}") for i in range(20)]
 
     def order(those: list[HandedIn]) -> list[str]:
-        return [item.student for _, item, _ in run.planned(course, assignment, those, TERMS).jobs]
+        return [item.student for _, item, _ in record.planned(course, assignment, those, TERMS).jobs]
 
     assert order(some) == order(some[::-1])
     assert order(some) != sorted(order(some))
@@ -181,9 +181,9 @@ def test_the_order_of_work_does_not_follow_names_or_the_download(course: Course,
 
 
 def test_a_result_comes_back_as_it_was_kept(course: Course, assignment: Assignment) -> None:
-    stored = results.Stored("anna", "Anna Ö", "k", {**GRADED, "student": "anna"}, True, {"id": 7}, ("late",), False)
-    results.save(course, assignment.name, stored)
-    assert results.load_all(course, assignment) == {"anna": stored}
+    stored = records.Stored("anna", "Anna Ö", "k", {**GRADED, "student": "anna"}, True, {"id": 7}, ("late",), False)
+    records.save(course, assignment.name, stored)
+    assert records.load_all(course, assignment) == {"anna": stored}
 
 
 HALF = '{"student": "anna", "name": "Anna", "key": "", "notes": [], "result": {"state": "graded"}}'
@@ -197,7 +197,7 @@ def test_a_damaged_result_is_reported_and_graded_anew(course: Course, assignment
     path.write_text(content, encoding="utf-8")
     (path.parent / ".ben.json.new").write_text("half", encoding="utf-8")
     assert to_do(course, assignment, handed_in("anna")) == {"anna"}
-    (stored,) = results.load_all(course, assignment).values()
+    (stored,) = records.load_all(course, assignment).values()
     assert stored.result["because"] == f"{path} is damaged: grade the download again"
 
 
@@ -240,7 +240,7 @@ def test_stopping_ends_the_workers_at_once(assignment: Assignment, tmp_path: Pat
 
 
 def test_a_worker_with_another_version_grades_nothing(assignment: Assignment) -> None:
-    from nbjudge.course.executors import work
+    from nbjudge.grading.executors import work
 
     answer = work(replace(job("anna", assignment), version="older"))
     assert answer.result["state"] == "not graded"
@@ -248,7 +248,7 @@ def test_a_worker_with_another_version_grades_nothing(assignment: Assignment) ->
 
 
 def test_an_error_of_the_grader_is_its_own_and_no_zero(assignment: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nbjudge.course import executors as pools
+    from nbjudge.grading import executors as pools
 
     def fails(*_: object, **__: object) -> dict[str, Any]:
         raise ZeroDivisionError("by us")
@@ -269,17 +269,17 @@ def entered(books: Books) -> dict[str, float]:
 
 def test_what_was_kept_but_not_entered_is_entered_by_the_next_command(course: Course, assignment: Assignment) -> None:
     book = small.notebook(assignment, twice_solution="def twice(x):\n    return 2 * x\n")
-    run.write(course.submitted(assignment.name, "anna"), run.json.dumps(book))
-    stored = results.Stored("anna", "Anna Ash", "key", small.result("anna"))
-    results.save(course, assignment.name, stored)
+    record.write(course.submitted(assignment.name, "anna"), record.json.dumps(book))
+    stored = records.Stored("anna", "Anna Ash", "key", small.result("anna"))
+    records.save(course, assignment.name, stored)
     with Books(course.folder) as books:
         older = (course.folder / "gradebook.db").read_bytes()
-        run.carry_out(course, assignment, run.Plan((), 0, ()), Processes(1), books, io.StringIO())
+        record.carry_out(course, assignment, record.Plan((), 0, ()), Processes(1), books, io.StringIO())
         assert entered(books) == {"twice": 3.0, "half": 4.0}
-    assert results.load(course, assignment.name, "anna") == replace(stored, booked=True)
+    assert records.load(course, assignment.name, "anna") == replace(stored, booked=True)
     (course.folder / "gradebook.db").write_bytes(older)  # somebody brings back a copy
     with Books(course.folder) as books:
-        run.carry_out(course, assignment, run.Plan((), 0, ()), Processes(1), books, io.StringIO())
+        record.carry_out(course, assignment, record.Plan((), 0, ()), Processes(1), books, io.StringIO())
         assert entered(books) == {"twice": 3.0, "half": 4.0}
 
 
@@ -287,31 +287,31 @@ def test_a_notebook_that_is_gone_costs_nobody_else_anything(course: Course, assi
     anna, ben = handed_in("anna"), handed_in("ben")
     for one in (anna, ben):
         stored = kept(course, assignment, one)
-        results.save(course, assignment.name, replace(stored, result=small.result(one.student), booked=False))
+        records.save(course, assignment.name, replace(stored, result=small.result(one.student), booked=False))
         write(course.submitted(assignment.name, one.student), json.dumps(small.notebook(assignment)))
     course.submitted(assignment.name, "anna").unlink()
     assert to_do(course, assignment, anna, ben) == {"anna"}
     with Books(course.folder) as books:
         books.add_assignment(assignment)
-        run.catch_up(course, assignment, books)
+        record.catch_up(course, assignment, books)
         assert list(books.marks(assignment)) == ["ben"]
-    gone = results.load(course, assignment.name, "anna")
+    gone = records.load(course, assignment.name, "anna")
     assert gone is not None
     assert gone.result["because"].endswith("90_small.ipynb is not there any more: grade the download again")
 
 
 def test_a_newcomer_takes_nobodys_id(course: Course, assignment: Assignment, tmp_path: Path) -> None:
     kept(course, assignment, HandedIn("anna", "anna", b"{}"))
-    numbered = results.Stored(
+    numbered = records.Stored(
         "li-4711", "李", "", {**GRADED, "student": "li-4711"}, lms={"system": "canvas", "id": "4711"}
     )
-    results.save(course, "another", numbered)
-    assert results.ids_of(course, assignment.name) == {"name anna": "anna"}
+    records.save(course, "another", numbered)
+    assert records.ids_of(course, assignment.name) == {"name anna": "anna"}
     write(course.source("another"), "{}")
-    assert results.ids_of(course, assignment.name) == {"name anna": "anna", "canvas 4711": "li-4711"}
+    assert records.ids_of(course, assignment.name) == {"name anna": "anna", "canvas 4711": "li-4711"}
     for name in ("anna", "ANNA"):
         write(tmp_path / "download" / name / "90_small.ipynb", "{}")
-    newcomer, one = run.gathered(course, tmp_path / "download", assignment.name)
+    newcomer, one = record.gathered(course, tmp_path / "download", assignment.name)
     assert (one.student, one.name) == ("anna", "anna")
     assert newcomer.student.startswith("ANNA-")
 
@@ -319,7 +319,7 @@ def test_a_newcomer_takes_nobodys_id(course: Course, assignment: Assignment, tmp
 def test_an_earlier_version_of_a_students_work_is_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "anna.ipynb"
     for content in (b"one", b"one", b"two"):
-        run._set_aside(path, content)
+        record._set_aside(path, content)
         path.write_bytes(content)
     (earlier,) = (tmp_path / "earlier").iterdir()
     assert earlier.read_bytes() == b"one"

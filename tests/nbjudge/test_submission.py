@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.nbjudge.hostile_files import UNREADABLE, large
 
-from nbjudge.intake.repair import Repaired, repair
 from nbjudge.nbgrader.authoring import Assignment
+from nbjudge.repairing.repair import Repaired, repair
 
 ROW = "def row_sums(values):\n    return values.sum(-1)"
 SHARE = "def shares(values):\n    # größer als 0 ✓ 注意\n    return values / row_sums(values)[..., None]"

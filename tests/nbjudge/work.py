@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from nbjudge.course.executors import Answer, Job
+from nbjudge.grading.executors import Answer, Job
 
 
 def lethal(item: Job) -> Answer:

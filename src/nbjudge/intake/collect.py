@@ -12,9 +12,9 @@ from pathlib import Path
 from nbjudge.intake import archives, students
 from nbjudge.intake.archives import DownloadError
 from nbjudge.intake.entries import Contents, shown
-from nbjudge.intake.notebook_file import size
 from nbjudge.intake.select_notebook import NOTEBOOK, SAYS, HandedIn, Person, chosen_of, listed, where
 from nbjudge.intake.students import Who
+from nbjudge.repairing.notebook_file import size
 
 __all__ = ["Collected", "DownloadError", "collect", "misplaced"]
 

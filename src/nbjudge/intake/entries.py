@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from nbjudge.intake.notebook_file import LARGEST, size
+from nbjudge.repairing.notebook_file import LARGEST, size
 
 __all__ = ["Budget", "Contents", "Entry", "TooLargeError", "shown"]
 

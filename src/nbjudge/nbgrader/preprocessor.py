@@ -22,11 +22,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from nbjudge.course.folder import opened
-from nbjudge.course.grade import grade_submission
-from nbjudge.intake.repair import repair
+from nbjudge.grading.grade import grade_submission
 from nbjudge.nbgrader.authoring import Assignment, load
 from nbjudge.nbgrader.autograded import with_feedback
 from nbjudge.nbgrader.gradebook import doubt
+from nbjudge.repairing.repair import repair
 from nbjudge.sandbox import process
 
 __all__ = ["NotGradedError", "RepairingExporter", "SandboxedTests"]

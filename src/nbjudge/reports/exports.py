@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nbjudge.course.roster import Listed, Roster, foreign, match, read_roster
 from nbjudge.intake.students import Who, identities, plain_name
+from nbjudge.reports.roster import Listed, Roster, foreign, match, read_roster
 
 __all__ = ["Joined", "Row", "canvas", "join", "moodle", "moodle_feedback", "status"]
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from nbjudge.course.assignment import Assignment
 from nbjudge.course.folder import Course, write
-from nbjudge.course.results import Stored, load_all
-from nbjudge.course.roster import roster_text
 from nbjudge.nbgrader.gradebook import Books, Marks
+from nbjudge.recording.records import Stored, load_all
 from nbjudge.reports import exports, pages, similarity
 from nbjudge.reports.exports import Row
+from nbjudge.reports.roster import roster_text
 
 __all__ = ["rows_of", "summary", "write_reports"]
 

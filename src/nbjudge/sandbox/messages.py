@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from nbjudge.intake.python_text import around
 from nbjudge.judging.local_call import NotPlainError, plain
 from nbjudge.judging.spec import Outcome
+from nbjudge.repairing.python_text import around
 from nbjudge.sandbox import wire
 
 __all__ = ["ForgedError", "note", "outcome", "redact_sizes", "sizes", "why_lost"]

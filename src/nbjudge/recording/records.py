@@ -23,8 +23,8 @@ SOURCE = Path(__file__).resolve().parents[2]
 # What decides about points; a change in how pages look must not grade sixty students again.
 DECIDES = (
     *("attnbook/core/**/*.py", "attnbook/classroom/**/*.py", "nbjudge/judging/*.py", "nbjudge/sandbox/*.py"),
-    "nbjudge/course/grade.py",
-    *(f"nbjudge/intake/{name}.py" for name in ("entries", "matching", "python_text", "notebook_file", "repair")),
+    "nbjudge/grading/grade.py",
+    *("nbjudge/intake/entries.py", "nbjudge/repairing/*.py"),
     "nbjudge/course/assignment.py",
 )
 ENTRIES = {"student", "assignment", "state", "because", "repairs", "notes", "tasks", "words"}

@@ -14,8 +14,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from nbjudge.intake.notebook_file import Cell, text_of
-from nbjudge.intake.python_text import compiles, defined, unfenced
+from nbjudge.repairing.notebook_file import Cell, text_of
+from nbjudge.repairing.python_text import compiles, defined, unfenced
 
 __all__ = ["Piece", "Slot", "choose", "join_halves", "match", "slots_of"]
 

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from typing import Any
 
 from nbjudge.course.folder import RefusalError
-from nbjudge.course.results import specs_version
+from nbjudge.recording.records import specs_version
 from nbjudge.sandbox import process
 
 __all__ = ["Cluster"]

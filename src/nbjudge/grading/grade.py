@@ -21,10 +21,10 @@ import numpy as np
 
 from attnbook.classroom import specs
 from nbjudge.course.assignment import Assignment
-from nbjudge.intake import python_text
-from nbjudge.intake.repair import repair
 from nbjudge.judging import hidden
 from nbjudge.judging.spec import Ask, Call, Outcome, Property, Task, TroubleError, judge
+from nbjudge.repairing import python_text
+from nbjudge.repairing.repair import repair
 from nbjudge.sandbox import messages
 from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.session import CodeCell, Session

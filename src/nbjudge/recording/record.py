@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from nbjudge.course.assignment import Assignment
-from nbjudge.course.executors import Answer, Job, Pool, each
 from nbjudge.course.folder import Course, write
-from nbjudge.course.grade import Limits
-from nbjudge.course.progress import Progress
-from nbjudge.course.results import Stored, ids_of, key_of, load, load_all, not_graded, save, specs_version
+from nbjudge.grading.executors import Answer, Job, Pool, each
+from nbjudge.grading.grade import Limits
+from nbjudge.grading.progress import Progress
 from nbjudge.intake.collect import Collected, collect
 from nbjudge.intake.select_notebook import HandedIn
 from nbjudge.nbgrader.gradebook import Books, Marks
+from nbjudge.recording.records import Stored, ids_of, key_of, load, load_all, not_graded, save, specs_version
 
 __all__ = ["Plan", "Terms", "carry_out", "catch_up", "gathered", "planned"]
 

@@ -22,9 +22,9 @@ from functools import partial
 from typing import Any, Protocol
 
 from nbjudge.course.assignment import Assignment
-from nbjudge.course.grade import Limits, grade_submission
-from nbjudge.course.results import not_graded, specs_version
-from nbjudge.intake.repair import repair
+from nbjudge.grading.grade import Limits, grade_submission
+from nbjudge.recording.records import not_graded, specs_version
+from nbjudge.repairing.repair import repair
 
 __all__ = ["Answer", "Job", "Pool", "Processes", "each", "work"]
 

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from nbjudge.intake import matching, python_text
 from nbjudge.intake.entries import shown
-from nbjudge.intake.matching import Piece, Slot
-from nbjudge.intake.notebook_file import Cell, Document, read
+from nbjudge.repairing import matching, python_text
+from nbjudge.repairing.matching import Piece, Slot
+from nbjudge.repairing.notebook_file import Cell, Document, read
 
 if TYPE_CHECKING:
     from nbjudge.course.assignment import Assignment

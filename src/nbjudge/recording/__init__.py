@@ -1,0 +1,1 @@
+"""Recording: each result reaches the disk first, then the gradebook."""
