@@ -1,33 +1,17 @@
-"""What a chapter carries and what it must not; the browser test of the page weighs what it fetches."""
+"""What every chapter's page has, and what none may carry."""
 
 from __future__ import annotations
 
-import gzip
 import re
+from itertools import pairwise
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = [path.stem for path in sorted((ROOT / "book").glob("[0-9][0-9]_*.md"))]
-WORDS, SCRIPT, STYLE = 200_000, 60_000, 20_000  # bytes as they are served
 UNWANTED = "thebe|require(?:js)?\\.|html-manager|mathjax|fontawesome|bootstrap|jquery|togglebutton|sphinx-design|pydata"
-
-
-def served(*paths: Path) -> int:
-    return sum(len(gzip.compress(path.read_bytes(), mtime=0)) for path in paths)
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_words_scripts_and_styles_are_light(site: Path, chapter: str) -> None:
-    page = site / "book" / f"{chapter}.html"
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-    scripts = [page.parent / urlsplit(script["src"]).path for script in soup.select("script[src]")]
-    assert served(page) <= WORDS
-    assert served(*scripts) <= SCRIPT
-    assert served(site / "_static" / "folio.css") <= STYLE
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -50,6 +34,15 @@ def test_every_chapter_has_what_every_chapter_has(site: Path, chapter: str) -> N
     assert len(soup.select("details.solution")) == len(exercises) == len(soup.select("details.hint"))
     assert soup.select("ul.references > li")
     assert all(image["alt"].strip() for image in soup.select("article img"))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_outline_has_one_title_and_skips_no_level(site: Path, chapter: str) -> None:
+    soup = BeautifulSoup((site / "book" / f"{chapter}.html").read_text(encoding="utf-8"), "html.parser")
+    levels = [int(heading.name[1]) for heading in soup.select("h1, h2, h3, h4")]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

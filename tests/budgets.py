@@ -1,0 +1,72 @@
+"""Every budget of the book in one place: what a page may weigh, and what one more chapter or graded function may cost.
+
+`tests/test_budgets.py` holds most of them, `tests/browser/test_page.py` those of bytes that a browser fetches, and
+`tests/worker_seconds.py` the time that a chapter's tests take. A chapter that breaks one is named, with the number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = {path.stem.partition("_")[2]: path for path in sorted((ROOT / "book").glob("[0-9][0-9]_*.md"))}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much of something there may be, and what was there before the limit was: that may only shrink."""
+
+    what: str
+    most: int
+    before: Mapping[str, int] = field(default_factory=dict)
+    least: int = 0
+
+
+# Bytes are counted as a host serves them, compressed.
+PAGE_BYTES = Budget("bytes on a page read to its end", 400_000)
+SCRIPT_BYTES = Budget("bytes of JavaScript on a page", 60_000)
+TEXT_BYTES = Budget("bytes of a page without what it loads", 200_000)
+STYLE_BYTES = Budget("bytes of style sheet", 15_000)
+PAGE_REQUESTS = Budget("requests of a page", 40)
+
+WORDS = Budget("words on a page", 4_000, {"cognitive": 7_000, "scoring": 5_750, "alignment": 6_650}, least=2_500)
+CELLS = Budget("cells on a page", 45, {"cognitive": 57, "alignment": 46})
+CODE = Budget("lines of code on a page", 400, {"cognitive": 408})
+
+CHAPTER_LINES = Budget(
+    "lines of source of a chapter, besides its page", 900, {"cognitive": 1_254, "scoring": 1_219, "alignment": 1_448}
+)
+EXPLORER_LINES = Budget(
+    "lines of an explorer, its script and its style", 650, {"cognitive": 731, "scoring": 686, "alignment": 947}
+)
+TEST_LINES = Budget("lines of tests of a chapter", 900, {"cognitive": 1_792, "scoring": 1_666, "alignment": 2_077})
+SPECIFICATION_LINES = Budget("lines of specification for one graded function", 110, {"specs": 279})
+PLANTED_LINES = Budget("lines of planted functions for one graded function", 80, {"mutants": 235})
+PACKAGE_LINES = Budget("lines of Python, JavaScript and CSS in the package", 20_000)
+
+WORKER_SECONDS = Budget("seconds of a worker for the tests of a chapter", 100)
+
+
+def trouble(budget: Budget, name: str, found: float) -> str:
+    """Say in what way a chapter, or whatever has this name, is not within its budget; nothing if it is."""
+    there = f"{name}: {found:,.0f} {budget.what}"
+    slug = re.findall(r"[a-z]+", name.rpartition("/")[2])[0]
+    allowed = budget.before.get(slug, budget.most)
+    if found > allowed:
+        return f"{there}, {allowed:,} are allowed"
+    if found < budget.least:
+        return f"{there}, {budget.least:,} are the least"
+    if slug in budget.before and found <= budget.most:
+        return f"{there}, which is within the budget of all: take {slug!r} out of `before` in tests/budgets.py"
+    if slug in budget.before and found < 0.8 * allowed:
+        return f"{there}, less than it was: lower the {allowed:,} of {slug!r} in tests/budgets.py"
+    return ""
+
+
+def within(budget: Budget, name: str, found: float) -> None:
+    """Fail if `name` is not within its budget."""
+    told = trouble(budget, name, found)
+    assert not told, told
