@@ -17,12 +17,12 @@ help:  ## List these commands
 book: $(READY)  ## Build the website into _build/html, executing what changed
 	@$(RUN) tools/build.py
 
-# As many tests at once as there are processors: most wait for a browser. Each file stays in one piece.
+# As many tests at once as there are processors, most of which wait for a browser; who has none left takes from another.
 test: $(READY)  ## Build the book and run all tests, in the browser and in JupyterLab too
 	@$(RUN) tools/browser.py
 	@$(RUN) tools/sandbox.py
 	@$(RUN) tools/build.py
-	@$(RUN) -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(RUN) -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
 	@$(RUN) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks

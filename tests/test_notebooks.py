@@ -10,10 +10,11 @@ from typing import Any
 
 import nbformat
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from IPython.core.inputtransformer2 import TransformerManager
+from jupyter_cache import get_cache
 from myst_nb.core.read import read_myst_markdown_notebook
-from nbclient import NotebookClient
 
 import build
 import notebooks
@@ -194,10 +195,16 @@ def test_numbers_are_those_of_the_page(path: Path, site: Path) -> None:
     assert re.findall(r"^#+ Exercise ([\d.]+)", ours, re.MULTILINE) == on_page
 
 
-def test_it_runs_from_a_fresh_kernel_by_itself(path: Path, tmp_path: Path) -> None:
-    notebook = nbformat.read(path, as_version=4)
-    resources = {"metadata": {"path": str(tmp_path)}}
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources)
-    client.execute(env=os.environ | build.FIXED)
-    ran = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
-    assert ran == list(range(1, len(ran) + 1))
+def test_the_build_ran_these_cells_in_a_folder_of_their_own(path: Path, site: Path) -> None:
+    """So the notebook runs by itself; one of them also does so in JupyterLab (tests/browser/test_jupyterlab.py)."""
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["execute"]
+    assert settings["run_in_temp"]
+    assert not settings["allow_errors"]
+    assert "raises-exception" not in path.read_text(encoding="utf-8")
+    cache = get_cache(build.CACHE)
+    kept = [record for record in cache.list_cache_records() if Path(record.uri).stem == path.stem]
+    assert kept, f"no outputs of {path.stem} are kept: build the book with `make book`"
+    ran = cache.get_cache_bundle(max(kept, key=lambda record: record.created).pk).nb.cells
+    assert [cell.source.strip("\n") for cell in ran] == sources(path, "code")[1:]
+    assert [cell.execution_count for cell in ran] == list(range(1, len(ran) + 1))
+    assert not [cell.source for cell in ran for output in cell.outputs if output.output_type == "error"]

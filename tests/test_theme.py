@@ -2,11 +2,12 @@
 
 import itertools
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from attnbook import theme
+from attnbook import theme, widgets
 
 # What a reader without one kind of cone sees, in linear light (Machado, Oliveira and Fernandes 2009, severity 1).
 EYES = {
@@ -74,6 +75,22 @@ def test_text_reads_on_its_paper(colours: dict[str, str]) -> None:
     assert contrast(colours["ink"], colours["paper"]) >= 7
     for name in ("muted", "accent", "query", "key", "value", "good", "bad"):
         assert contrast(colours[name], colours["paper"]) >= 4.5, name
+
+
+def test_every_pair_of_the_explorers_is_measured() -> None:
+    """A text that has no ground in its own rule stands on the paper."""
+    css = "\n".join(path.read_text(encoding="utf-8") for path in Path(widgets.__file__).parent.rglob("*.css"))
+    pairs = set()
+    for declarations in re.findall(r"\{([^{}]*)\}", css):
+        texts, grounds = (
+            re.findall(rf"(?<![\w-]){name}: var\(--attn-(\w+)\)", declarations) for name in ("color", "background")
+        )
+        pairs |= {(text, ground) for text in texts for ground in grounds or ["paper"]}
+    pairs.remove(("paper", "paper"))  # the letters on handles, whose colours are measured above
+    assert {("ink", "paper"), ("muted", "paper"), ("paper", "ink")} <= pairs
+    for colours in (theme.LIGHT, theme.DARK):
+        for text, ground in pairs:
+            assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
 
 
 @both_themes

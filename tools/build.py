@@ -75,7 +75,9 @@ def code_of(page: str) -> str:
     from myst_nb.core.read import read_myst_markdown_notebook
 
     cells = read_myst_markdown_notebook((ROOT / f"{page}.md").read_text(encoding="utf-8")).cells
-    return TransformerManager().transform_cell("\n".join(cell.source for cell in cells if cell.cell_type == "code"))
+    return TransformerManager().transform_cell(  # type: ignore[no-untyped-call]
+        "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    )
 
 
 def execution_keys() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,6 +19,21 @@ FRONT = """# A small book
 This page is here so that the book has a front. It must hold at least forty words, because a page that holds fewer is
 taken for one that went wrong, and so these lines go on for a little while longer than they would have to otherwise.
 """
+
+WORDS = "A page with words enough to count as a page, " + "and more of them, " * 12 + "until it ends."
+NOTEBOOK = "notebooks/assignments/release/07_seven/07_seven.ipynb"
+
+
+def cell(role: str, source: str, **nbgrader: float) -> dict[str, object]:
+    return {"cell_type": "markdown", "metadata": {"attnbook": {"role": role}, "nbgrader": nbgrader}, "source": [source]}
+
+
+CELLS = [
+    cell("text", "# A <b>story</b>\n\nOnce."),
+    *(cell("check", "x", points=4.0) for _ in range(3)),
+    cell("words", "", points=2.5),
+]
+RELEASE = json.dumps({"cells": CELLS, "metadata": {"attnbook": {"minutes": 75}}, "nbformat": 4, "nbformat_minor": 5})
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.book.small import FRONT, HEAD, SmallBook
+from tests.book.small import FRONT, HEAD, NOTEBOOK, RELEASE, WORDS, SmallBook
 
 WRONG = (
     HEAD
@@ -16,6 +16,9 @@ A formula that cannot be set, $\frac{1$, a reference to nowhere, {numref}`fig-no
 {cite:t}`nobody1900`, a word that nobody explained, {term}`zebra`, a chapter that nobody plans, {chapter}`zebras`, and a
 picture without words. The words of this page are many enough; that at least is not
 wrong with it.
+
+```{assignments}
+```
 
 ```{code-cell} ipython3
 from attnbook import plots
@@ -67,6 +70,7 @@ def said(small_book: Maker) -> str:
         "a picture without alternative text",
         "stderr was found in the cell outputs",
         "notebooks/03_wrong.ipynb is missing",
+        "no assignment is handed out: `make assignments` writes them",
     ],
 )
 def test_each_fault_fails_the_build_with_its_name(said: str, words: str) -> None:
@@ -79,10 +83,13 @@ def test_a_claim_that_does_not_hold_fails_the_build(small_book: Maker) -> None:
     assert "does not hold: C1: one is two" in done.stdout + done.stderr
 
 
-def test_an_empty_page_fails_the_build(small_book: Maker) -> None:
-    done = small_book({"book/03_empty.md": "# Empty\n", "notebooks/03_empty.ipynb": "{}"}).build()
+def test_an_empty_page_and_an_assignment_without_its_place_fail_the_build(small_book: Maker) -> None:
+    pages = {"book/03_empty.md": "# Empty\n", "notebooks/03_empty.ipynb": "{}"}
+    pages |= {"book/07_seven.md": f"{HEAD}\n# Seven\n\n{WORDS}\n", "notebooks/07_seven.ipynb": "{}", NOTEBOOK: RELEASE}
+    done = small_book(pages).build()
     assert done.returncode != 0
     assert "its page holds only" in done.stdout + done.stderr
+    assert "a chapter with an assignment needs a section 'Exercises'" in done.stdout + done.stderr
 
 
 def test_a_page_of_the_contents_that_does_not_exist_fails_the_build(small_book: Maker) -> None:

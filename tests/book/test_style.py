@@ -18,12 +18,12 @@ TOKENS = {
     for name, light, dark in re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", CSS)
 }
 BOXES = ["note", "good", "mind", "wrong", "task"]
+TEXTS = ["ink", "ink-strong", "ink-soft", "accent"]
 CODE = ["code-word", "code-name", "code-text", "code-count", "code-note"]
 PAIRS = [
-    *[(text, ground) for text in ("ink", "ink-strong", "ink-soft", "accent") for ground in ("paper", "panel")],
-    ("accent", "accent-soft"),
+    *[(text, ground) for text in TEXTS for ground in ("paper", "panel", "raised", "accent-soft")],
     ("paper", "accent"),  # the search button
-    *[(text, f"{box}-soft") for box in BOXES for text in (box, "ink", "ink-strong", "ink-soft", "accent")],
+    *[(text, f"{box}-soft") for box in BOXES for text in (box, *TEXTS)],
     *[(box, "paper") for box in BOXES],
     *[(code, ground) for code in CODE for ground in ("paper", "panel")],
     ("wrong", "panel"),
@@ -45,6 +45,35 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
 def test_text_reads_on_its_ground(text: str, ground: str, theme: int) -> None:
     assert contrast(TOKENS[text][theme], TOKENS[ground][theme]) >= 4.5
+
+
+def colours(declarations: str, name: str) -> list[str]:
+    """The tokens that one rule sets as `color` or `background`; `tone` and `tint` are those of each box."""
+    return re.findall(rf"(?<![\w-]){name}: var\(--(?!tone|tint)([\w-]+)\)", declarations)
+
+
+def test_every_pair_of_the_style_sheet_is_measured() -> None:
+    """What stands alone in its rule meets the paper, the ink and the links."""
+    met: set[tuple[str, str]] = set()
+    for declarations in re.findall(r"\{([^{}]*)\}", CSS):
+        texts, grounds = colours(declarations, "color"), colours(declarations, "background")
+        met |= {(text, ground) for text in texts for ground in grounds or ["paper"]}
+        met |= {(text, ground) for ground in grounds for text in texts or ["ink", "accent"]}
+    assert ("paper", "accent") in met
+    assert ("ink-soft", "paper") in met
+    assert met - set(PAIRS) == set()
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("box", BOXES)
+def test_code_reads_in_a_box(box: str, theme: int) -> None:
+    (share,) = re.findall(r"\.admonition :is\(p, li, td\) code \{[^}]*var\(--tone\) (\d+)%", CSS)
+    tone, tint = TOKENS[box][theme], TOKENS[f"{box}-soft"][theme]
+    mixed = [
+        round((int(tone[at : at + 2], 16) * int(share) + int(tint[at : at + 2], 16) * (100 - int(share))) / 100)
+        for at in (1, 3, 5)
+    ]
+    assert contrast(TOKENS["ink-strong"][theme], "#" + "".join(f"{part:02x}" for part in mixed)) >= 4.5
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])

@@ -1,4 +1,4 @@
-"""One real JupyterLab: the chapter's own notebook runs, and its explorer and Python move each other."""
+"""One real JupyterLab: a chapter's own notebook runs, and its explorer and Python move each other."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import ast
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -24,6 +24,10 @@ from attnbook.widgets.still import decimal
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "notebooks" / "02_scoring.ipynb"
+EMPTY = nbformat.writes(
+    nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+)
+Server = Callable[[str, str], str]
 
 # Whatever a fresh JupyterLab would ask or fetch by itself, answered beforehand; all cells are kept in the page.
 SETTINGS = {
@@ -62,28 +66,33 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
         )
 
 
-@pytest.fixture
-def jupyterlab(tmp_path: Path) -> Iterator[str]:
-    """The address at which the chapter's notebook is open in a JupyterLab of its own."""
-    (tmp_path / "notebooks").mkdir()
-    shutil.copy(NOTEBOOK, tmp_path / "notebooks")
-    server = start(tmp_path)
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], str]]:
+    """`server(name, text)` gives the address at which a notebook is open in a JupyterLab that is started once."""
+    folder = tmp_path_factory.mktemp("jupyterlab")
+    (folder / "notebooks").mkdir()
+    process = start(folder)
     try:
-        deadline = time.monotonic() + 60
-        while not (files := list((tmp_path / "runtime").glob("jpserver-*.json"))):
-            log = (tmp_path / "log.txt").read_text(encoding="utf-8")
-            assert server.poll() is None, f"JupyterLab ended: {log}"
+        deadline = time.monotonic() + 120
+        while not (files := list((folder / "runtime").glob("jpserver-*.json"))):
+            log = (folder / "log.txt").read_text(encoding="utf-8")
+            assert process.poll() is None, f"JupyterLab ended: {log}"
             assert time.monotonic() < deadline, f"JupyterLab does not start: {log}"
             time.sleep(0.2)
         told = json.loads(files[0].read_text(encoding="utf-8"))
-        yield f"{told['url']}lab/tree/{NOTEBOOK.name}?token={told['token']}"
+
+        def address(name: str, text: str) -> str:
+            (folder / "notebooks" / name).write_text(text, encoding="utf-8")
+            return f"{told['url']}lab/tree/{name}?token={told['token']}"
+
+        yield address
     finally:
-        server.terminate()  # which ends the kernel too
+        process.terminate()  # which ends the kernels too
         try:
-            server.wait(30)
+            process.wait(30)
         except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            process.kill()
+            process.wait()
 
 
 def run_cell(page: Page, code: str, shows: int = 0) -> str:
@@ -116,8 +125,9 @@ def settled(page: Page) -> None:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(jupyterlab: str, new_page: Any) -> None:
-    page = new_page(jupyterlab, quiet=False, height=1000)
+def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(server: Server, new_page: Any) -> None:
+    address = server(NOTEBOOK.name, NOTEBOOK.read_text(encoding="utf-8"))
+    page = new_page(address, quiet=False, height=1000)
     wait_for_kernel(page)
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     failed = page.evaluate(
@@ -184,8 +194,8 @@ def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(jupyterlab
     assert watch.errors == []
 
 
-def test_things_are_synchronised_both_ways(jupyterlab: str, new_page: Any) -> None:
-    page = new_page(jupyterlab, quiet=False, height=1000)
+def test_things_are_synchronised_both_ways(server: Server, new_page: Any) -> None:
+    page = new_page(server("empty.ipynb", EMPTY), quiet=False, height=1000)
     wait_for_kernel(page)
     code = "from attnbook.data import scene\nfrom attnbook.widgets import CognitiveExplorer\n"
     run_cell(page, f"{code}explorer = CognitiveExplorer()\nexplorer", shows=1)
