@@ -41,6 +41,7 @@ FLOORS = {
     "tests of the modules": "tests/nn/test_{slug}.py",
     "tests of the explorer": "tests/widgets/test_{slug}.py",
     "browser tests of the explorer": "tests/browser/test_{slug}.py",
+    "cases that compare the front end with the package": "tests/browser/parity/{slug}.py",
 }
 
 # (floor, chapter) → why this chapter has nothing there.
@@ -56,10 +57,9 @@ SHARED = {
     "src/attnbook/plots/picture.py": "the one way to draw pixels: a picture, a map, or a picture that fades with a map",
     "src/attnbook/plots/style.py": "the look of every figure",
     "src/attnbook/widgets/base.py": "what all explorers have in common",
-    "src/attnbook/widgets/link.py": "joins the modules of a front end",
+    "src/attnbook/widgets/bundle.py": "joins the modules of a front end",
     "src/attnbook/widgets/still.py": "the drawing that stands for an explorer without script",
     "src/attnbook/widgets/js/kit.js": "the parts that all front ends are built from",
-    "src/attnbook/widgets/js/math.js": "the mathematics of all front ends",
 }
 
 

@@ -1,6 +1,7 @@
-"""One style sheet for the whole site, put together from small files; addresses that change when the content does.
+"""The scripts and styles of the site: written, and given addresses that change when the content does.
 
-`book/_site/css/` holds the parts in the order of their names, KaTeX's and the explorers' styles come after.
+One style sheet serves the whole book: the parts in `book/_site/css/` in the order of their names, KaTeX's styles, and
+what all explorers share. What one explorer alone needs is a file of its own, loaded by the pages that show it.
 Everything in `book/_site/static/` is copied by Sphinx (`html_static_path`).
 """
 
@@ -13,7 +14,8 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from attnbook.widgets import link
+from attnbook.widgets import bundle
+from explorers import FOLDER, page_scripts, page_styles
 
 SITE = Path(__file__).parents[1] / "_site"
 KATEX = SITE / "static" / "katex"
@@ -28,7 +30,13 @@ def style_sheet() -> str:
     katex = (KATEX / "katex.min.css").read_text(encoding="utf-8").replace("url(fonts/", "url(katex/fonts/")
     # Text is readable before its fonts arrive; only the letters a page uses are ever fetched.
     katex = katex.replace("@font-face{", "@font-face{font-display:swap;")
-    return INDENT.sub("\n", COMMENT.sub("", "\n".join([*parts, katex, link.style_sheet()])))
+    shared = (bundle.CSS / "base.css").read_text(encoding="utf-8")
+    return smaller("\n".join([*parts, katex, shared]))
+
+
+def smaller(style: str) -> str:
+    """The styles without comments and indentation."""
+    return INDENT.sub("\n", COMMENT.sub("", style))
 
 
 def version(content: bytes) -> str:
@@ -40,9 +48,10 @@ def content_of(name: str) -> bytes:
     """What will be served under `_static/` by this name."""
     if name == STYLE:
         return style_sheet().encode()
-    if (SITE / "static" / name).is_file():
-        return (SITE / "static" / name).read_bytes()
-    return link.classic_script(Path(name).stem).encode()
+    if name.startswith(FOLDER):
+        module, _, kind = name.removeprefix(f"{FOLDER}/").rpartition(".")
+        return (bundle.classic_script(module) if kind == "js" else smaller(bundle.own_style(module))).encode()
+    return (SITE / "static" / name).read_bytes()
 
 
 def add_asset(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -57,14 +66,19 @@ def add_asset(app: Sphinx, pagename: str, template: str, context: dict[str, Any]
     context["asset"] = asset
 
 
-def write_style(app: Sphinx, exception: Exception | None) -> None:
-    """Write the style sheet."""
-    if exception is None and app.builder.name == "html":
-        (Path(app.outdir) / "_static" / STYLE).write_bytes(content_of(STYLE))
+def write_assets(app: Sphinx, exception: Exception | None) -> None:
+    """Write the style sheet, and what the explorers on the pages load; Sphinx has copied the rest."""
+    if exception is not None or app.builder.name != "html":
+        return
+    loaded = {name for page in app.env.all_docs for name in page_scripts(app, page) + page_styles(app, page)}
+    for name in [STYLE, *sorted(name for name in loaded if name.startswith(FOLDER))]:
+        path = Path(app.outdir) / "_static" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content_of(name))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Name the assets while pages are written, write the style sheet at the end."""
+    """Name the assets while pages are written, write them at the end."""
     app.connect("html-page-context", add_asset)
-    app.connect("build-finished", write_style)
+    app.connect("build-finished", write_assets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,8 +1,9 @@
 """An explorer on the page: the notebook's widget output becomes a still picture that a few scripts bring to life.
 
 Jupyter's own way embeds every widget's whole source in the page and loads megabytes from elsewhere. Here the page gets
-the picture, the explorer's state as JSON under a name that is the same in every build, and three or four small classic
-scripts (`attnbook.widgets.link`), which also run when the page is opened as a file. EPUB and print keep the picture.
+the picture, the explorer's state as JSON under a name that is the same in every build, and a few small classic scripts
+(`attnbook.widgets.bundle`), which also run when the page is opened as a file, and the explorer's own styles. EPUB and
+print keep the picture.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from attnbook.widgets import link
+from attnbook.widgets import bundle
 
 logger = logging.getLogger(__name__)
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STILL = "image/svg+xml"
-FOLDER = "explorers"  # of the classic scripts, in the site's _static
+FOLDER = "explorers"  # of their scripts and styles, in the site's _static
 LIVE_BUILDERS = {"html", "dirhtml", "singlehtml"}
 # What Jupyter keeps for itself and what the page loads once for all explorers.
 NOT_STATE = {"layout", "tabbable", "tooltip"}
@@ -37,16 +38,16 @@ def find_explorers(app: Sphinx, document: nodes.document) -> None:
     """Replace each widget output by an explorer, once, when the page is read."""
     docname = app.env.docname
     states = widget_states(app, docname)
-    bundles = [node for node in document.findall(nodes.container) if node.get("nb_element") == "mime_bundle"]
+    outputs_of_cells = [node for node in document.findall(nodes.container) if node.get("nb_element") == "mime_bundle"]
     used: list[str] = []
-    for bundle in bundles:
-        outputs = {child["mime_type"]: child for child in bundle.children if isinstance(child, nodes.container)}
+    for shown in outputs_of_cells:
+        outputs = {child["mime_type"]: child for child in shown.children if isinstance(child, nodes.container)}
         if VIEW not in outputs:
             continue
         state = states.get(model_id(outputs[VIEW]), {})
         name = state.get("_explorer")
         if not name or STILL not in outputs:
-            logger.warning("a widget that is not an explorer cannot live on the page", location=bundle)
+            logger.warning("a widget that is not an explorer cannot live on the page", location=shown)
             continue
         used.append(name)
         node = explorer(name=name, state=page_state(state), number=len(used))
@@ -54,7 +55,7 @@ def find_explorers(app: Sphinx, document: nodes.document) -> None:
         image["alt"] = " ".join(plain_text(outputs).split()) or f"The {name} explorer"
         node["svg"] = (Path(app.srcdir) / image["uri"].lstrip("/")).read_text(encoding="utf-8")
         node += image
-        bundle.replace_self(node)
+        shown.replace_self(node)
     app.env.metadata[docname]["explorers"] = list(dict.fromkeys(used))
 
 
@@ -107,21 +108,20 @@ class ShowExplorers(SphinxPostTransform):
 
 
 def page_scripts(app: Sphinx, docname: str) -> list[str]:
-    """The scripts a page's explorers need, in the order in which they must run."""
-    names = app.env.metadata.get(docname, {}).get("explorers", [])
-    modules = dict.fromkeys(module for name in names for module in link.load_order(name))
+    """The scripts that a page's explorers need, in the order in which they must run."""
+    modules = dict.fromkeys(module for name in used_on(app, docname) for module in bundle.load_order(name))
     return [f"{FOLDER}/{module}.js" for module in modules] + (["loader.js"] if modules else [])
 
 
-def write_scripts(app: Sphinx, exception: Exception | None) -> None:
-    """Write each front-end module that some page loads, as a classic script."""
-    if exception is not None or app.builder.name not in LIVE_BUILDERS:
-        return
-    folder = Path(app.outdir) / "_static" / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    names = {name for metadata in app.env.metadata.values() for name in metadata.get("explorers", [])}
-    for module in sorted({module for name in names for module in link.load_order(name)}):
-        (folder / f"{module}.js").write_text(link.classic_script(module), encoding="utf-8")
+def page_styles(app: Sphinx, docname: str) -> list[str]:
+    """The styles that only this page's explorers need; what all explorers share is in the book's own sheet."""
+    return [f"{FOLDER}/{name}.css" for name in used_on(app, docname) if bundle.own_style(name)]
+
+
+def used_on(app: Sphinx, docname: str) -> list[str]:
+    """The names of the explorers on a page."""
+    names: list[str] = app.env.metadata.get(docname, {}).get("explorers", [])
+    return names
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -129,5 +129,4 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_node(explorer)
     app.connect("doctree-read", find_explorers, priority=400)  # before Sphinx collects the page's images
     app.add_post_transform(ShowExplorers)
-    app.connect("build-finished", write_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

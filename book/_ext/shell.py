@@ -16,7 +16,7 @@ from sphinx.environment.adapters.toctree import TocTree
 from sphinx.errors import ExtensionError
 
 from chapter_numbers import chapter_number, numbered_title
-from explorers import page_scripts
+from explorers import page_scripts, page_styles
 
 LONGEST_DESCRIPTION = 160
 LEAST_WORDS = 40  # of a page that is more than its frame
@@ -25,7 +25,7 @@ LEAST_WORDS = 40  # of a page that is more than its frame
 def add_shell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Give the page's template what it shows around the text."""
     env = app.env
-    context["scripts"] = page_scripts(app, pagename)
+    context["scripts"], context["styles"] = page_scripts(app, pagename), page_styles(app, pagename)
     if pagename not in env.all_docs:
         return
     context["number"] = chapter_number(pagename)

@@ -11,6 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 from tests.book.small import HEAD, SmallBook
 
+from attnbook.widgets.bundle import load_order
+
 CHAPTER = (
     HEAD
     + r"""
@@ -241,12 +243,20 @@ def test_an_explorer_is_a_picture_with_a_small_state(chapter: BeautifulSoup) -> 
         "cosine",
     ]
     sources = [script["src"].partition("?")[0].removeprefix("../_static/") for script in chapter.select("script[src]")]
-    assert sources == ["folio.js", "explorers/kit.js", "explorers/math.js", "explorers/scoring.js", "loader.js"]
+    assert sources == ["folio.js", *(f"explorers/{module}.js" for module in load_order("scoring")), "loader.js"]
+    styles = [link["href"].partition("?")[0] for link in chapter.select('link[rel="stylesheet"]')]
+    assert styles == ["../_static/folio.css", "../_static/explorers/scoring.css"]
 
 
-def test_a_page_without_an_explorer_loads_one_script(book: SmallBook) -> None:
+def test_a_page_finds_what_it_loads(book: SmallBook, chapter: BeautifulSoup) -> None:
+    loaded = [link["href"] for link in chapter.select('link[rel="stylesheet"]')]
+    loaded += [script["src"] for script in chapter.select("script[src]")]
+    assert [name for name in loaded if not (book.site / "book" / name.partition("?")[0]).is_file()] == []
+
+
+def test_a_page_without_an_explorer_loads_one_script_and_style(book: SmallBook) -> None:
     page = BeautifulSoup(book.page("11_eleven"), "html.parser")
-    assert len(page.select("script[src]")) == 1
+    assert len(page.select("script[src]")) == len(page.select('link[rel="stylesheet"]')) == 1
 
 
 def test_every_page_says_what_it_is_about(chapter: BeautifulSoup) -> None:

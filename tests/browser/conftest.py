@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from attnbook.theme import DARK, LIGHT
 from attnbook.widgets import Explorer
-from attnbook.widgets.link import classic_script, load_order, style_sheet
+from attnbook.widgets.bundle import classic_script, load_order, style_sheet
 
 PAGE = """<!doctype html>
 <html lang="en" {attributes}>
@@ -58,12 +58,14 @@ def bare_page(tmp_path: Path, new_page: Any, serve: Callable[[Path], str]) -> Ca
     def open_page(
         *explorers: Explorer, theme: str = "", attributes: str = "", http: bool = False, **options: Any
     ) -> Page:
-        names = load_order(explorers[0].get_state("_explorer")["_explorer"])
+        explorer = explorers[0].get_state("_explorer")["_explorer"]
+        names = load_order(explorer)
+        (tmp_path / "math").mkdir(exist_ok=True)
         for name in names:
             (tmp_path / f"{name}.js").write_text(classic_script(name), encoding="utf-8")
         states = [explorer.get_state([*explorer.options(), "_explorer"]) for explorer in explorers]
         (tmp_path / "start.js").write_text(START.replace("STATES", json.dumps(states)), encoding="utf-8")
-        (tmp_path / "explorer.css").write_text(style_sheet(), encoding="utf-8")
+        (tmp_path / "explorer.css").write_text(style_sheet(explorer), encoding="utf-8")
         stills = [explorer.still() for explorer in explorers]
         page = PAGE.format(
             attributes=attributes or (f'data-theme="{theme}"' if theme else ""),

@@ -17,7 +17,7 @@ from attnbook.data import six_vectors
 from attnbook.theme import LIGHT
 from attnbook.widgets import AlignmentExplorer
 from attnbook.widgets.alignment import convex_hull, naive_in_words
-from attnbook.widgets.link import linked_esm, style_sheet
+from attnbook.widgets.bundle import esm, style_sheet
 from attnbook.widgets.still import SIDE, decimal
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -380,11 +380,11 @@ def test_the_extremes_are_fine() -> None:
             assert "nan" not in explorer.alt
 
 
-def test_it_carries_the_linked_module_and_the_style_sheet() -> None:
+def test_it_carries_its_own_module_and_styles() -> None:
     state = AlignmentExplorer().get_state()
     assert state["_explorer"] == "alignment"
-    assert state["_esm"] == linked_esm("alignment")
-    assert state["_css"] == style_sheet()
+    assert state["_esm"] == esm("alignment")
+    assert state["_css"] == style_sheet("alignment")
 
 
 # --- where nothing moves --------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from attnbook import core
 from attnbook.data import COLOURS, SHAPES, Thing, draw, scene
 from attnbook.theme import LIGHT, SEQUENTIAL
 from attnbook.widgets import CognitiveExplorer
+from attnbook.widgets.bundle import esm
 from attnbook.widgets.cognitive import MOST_THINGS, OPENING, PIXELS, RADIUS
-from attnbook.widgets.link import linked_esm
 from attnbook.widgets.still import SIDE, decimal
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -225,7 +225,7 @@ def test_whole_numbers_and_numbers_of_numpy_are_taken() -> None:
 def test_it_carries_its_linked_module() -> None:
     state = CognitiveExplorer().get_state()
     assert state["_explorer"] == "cognitive"
-    assert state["_esm"] == linked_esm("cognitive")
+    assert state["_esm"] == esm("cognitive")
 
 
 # --- where nothing moves --------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from attnbook.data import gaussian, six_vectors
 from attnbook.theme import DIVERGING, LIGHT
 from attnbook.widgets import Explorer, ScoringExplorer
 from attnbook.widgets.base import Numbers
-from attnbook.widgets.link import linked_esm, style_sheet
+from attnbook.widgets.bundle import esm, style_sheet
 from attnbook.widgets.scoring import FIELDS
 from attnbook.widgets.still import CELLS, SIDE, decimal
 
@@ -245,11 +245,11 @@ def test_numbers_says_what_it_wants() -> None:
 # --- the front end it carries ---------------------------------------------------------------------------------------
 
 
-def test_it_carries_the_linked_module_and_the_style_sheet() -> None:
+def test_it_carries_its_own_module_and_styles() -> None:
     state = ScoringExplorer().get_state()
     assert state["_explorer"] == "scoring"
-    assert state["_esm"] == linked_esm("scoring")
-    assert state["_css"] == style_sheet()
+    assert state["_esm"] == esm("scoring")
+    assert state["_css"] == style_sheet("scoring")
 
 
 def test_an_explorer_needs_its_own_picture_and_words() -> None:

@@ -1,22 +1,18 @@
-"""What all explorers share: one front end made of linked modules, strict options, and a still picture for paper."""
+"""What all explorers share: one front end bundled from modules, strict options, and a still picture for paper."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, ClassVar
 
 import anywidget
 import numpy as np
 import traitlets
 
-from attnbook.widgets.link import linked_esm, style_sheet
+from attnbook.widgets import bundle
 
 __all__ = ["Explorer", "Numbers"]
-
-_linked_esm = cache(linked_esm)
-_style_sheet = cache(style_sheet)
 
 
 class Explorer(anywidget.AnyWidget):
@@ -36,8 +32,8 @@ class Explorer(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if vars(cls).get("_module"):  # not for the classes that traitlets derives for single instances
-            cls._esm = _linked_esm(cls._module)
-            cls._css = _style_sheet()
+            cls._esm = bundle.esm(cls._module)
+            cls._css = bundle.style_sheet(cls._module)
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **options: Any) -> None:

@@ -7,7 +7,9 @@ import {
   SEQUENTIAL, bar, button, choice, decimal, desk, h, handle, lever, numberField, percent, picture, plane, put,
   roundUp, scale, significant, slider, tick, voice, write
 } from "./kit.js";
-import { attend, convexHull, entropy, softmax } from "./math.js";
+import { entropy } from "./math/entropy.js";
+import { convexHull } from "./math/hull.js";
+import { attend, softmax } from "./math/softmax.js";
 
 const REACH = 3;
 const MOST_KEYS = 16;

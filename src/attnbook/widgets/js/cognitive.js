@@ -7,7 +7,9 @@ import {
   SEQUENTIAL, bar, button, choice, clamp, decimal, desk, h, handle, kept, photograph, placeOver, put, scale, scene,
   slider, voice, weightmap, write
 } from "./kit.js";
-import { COLOURS, SHAPES, colourMaps, draw, fixations, priority, saliency, search, shapeMaps, specks } from "./math.js";
+import { colourMaps, shapeMaps } from "./math/features.js";
+import { fixations, priority, saliency, search } from "./math/saliency.js";
+import { COLOURS, SHAPES, draw, specks } from "./math/scene.js";
 
 const SIDE = 128; // pixels of the picture, both ways
 const MOST_THINGS = 12;

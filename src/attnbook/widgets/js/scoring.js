@@ -6,10 +6,13 @@ import {
   DIVERGING, bar, button, choice, clamp, contours, decimal, desk, formula, h, handle, heatmap, numberField, percent,
   placeOver, plane, point, put, roundUp, scale, shaft, significant, slider, voice, write
 } from "./kit.js";
+import { gaussian } from "./math/random.js";
+import { saturation, saturationDraws } from "./math/saturation.js";
 import {
-  additive, attend, bilinear, cosine, dot, gaussian, location, negativeDistance, saturation, saturationDraws, scaledDot,
-  summedDistance, transposedTimes
-} from "./math.js";
+  additive, bilinear, cosine, dot, location, negativeDistance, scaledDot, summedDistance
+} from "./math/scorers.js";
+import { attend } from "./math/softmax.js";
+import { transposedTimes } from "./math/vectors.js";
 
 const REACH = 3;
 const SIZE = 64; // the score field is computed at 64 × 64 points

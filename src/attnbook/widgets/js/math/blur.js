@@ -1,0 +1,85 @@
+/** A Gaussian blur of a map (see scene.js), fast enough to follow a drag. */
+
+/** A rows × columns matrix whose entry (i, j) is entry(i, j); both counts are multiples of four. */
+function matrixOf(rows, columns, entry) {
+  const entries = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) entries[i * columns + j] = entry(i, j);
+  return { rows, columns, entries };
+}
+
+/** (A M)ᵀ into `product`, by blocks of two rows of A and four of M; a block of A that is next to zero is left out. */
+function timesTransposed({ rows, columns, entries }, map, product) {
+  const wide = map.length / columns;
+  const [upper, lower] = [new Float64Array(wide), new Float64Array(wide)];
+  for (let i = 0; i < rows; i += 2) {
+    upper.fill(0);
+    lower.fill(0);
+    for (let j = 0; j < columns; j += 4) {
+      const [u, v] = [i * columns + j, (i + 1) * columns + j];
+      const a = entries[u], b = entries[u + 1], c = entries[u + 2], d = entries[u + 3];
+      const e = entries[v], f = entries[v + 1], g = entries[v + 2], h = entries[v + 3];
+      if (a + b + c + d + e + f + g + h < 1e-8) continue;
+      const p = j * wide, q = p + wide, r = q + wide, s = r + wide;
+      for (let x = 0; x < wide; x++) {
+        const k = map[p + x], l = map[q + x], m = map[r + x], n = map[s + x];
+        upper[x] += a * k + b * l + c * m + d * n;
+        lower[x] += e * k + f * l + g * m + h * n;
+      }
+    }
+    for (let x = 0; x < wide; x++) {
+      product[x * rows + i] = upper[x];
+      product[x * rows + i + 1] = lower[x];
+    }
+  }
+  return product;
+}
+
+const kernels = new Map();
+
+/**
+ * The matrices that blur a map, each along the axis that the one before has left. A narrow Gaussian is one matrix for each
+ * axis. A wide one is made of two narrower ones, between which every few pixels' number will do: half the work or less.
+ */
+function kernelsOf(side, sigma) {
+  const name = `${side} ${sigma}`;
+  if (kernels.has(name)) return kernels.get(name);
+  const near = matrixOf(side, side, (i, j) => Math.exp(-((i - j) ** 2) / (2 * sigma ** 2)));
+  const rowOf = (i) => near.entries.subarray(i * side, (i + 1) * side);
+  const total = Array.from({ length: side }, (_, i) => rowOf(i).reduce((sum, value) => sum + value, 0));
+  const step = 0.5 * sigma;
+  const few = 4 * Math.ceil((side + 8 * sigma) / step / 4); // they reach 4 sigma beyond both ends
+  let found;
+  if (few >= side) {
+    const whole = matrixOf(side, side, (i, j) => near.entries[i * side + j] / total[i]);
+    found = [whole, whole];
+  } else {
+    const bell = (i, m) => Math.exp(-(((i - (side - 1) / 2 - (m - (few - 1) / 2) * step) / sigma) ** 2));
+    const share = (Math.sqrt(2 / Math.PI) * step) / sigma; // what such bells a step apart have to be multiplied by
+    const down = matrixOf(few, side, (m, j) => bell(j, m));
+    const up = matrixOf(side, few, (i, m) => (share * bell(i, m)) / total[i]);
+    found = [down, down, up, up];
+  }
+  kernels.set(name, found);
+  return found;
+}
+
+/** Each number becomes an average of its neighbours, with Gaussian weights that sum to one. */
+export function blur(map, sigma) {
+  let some = false; // the map of a colour that is nowhere is all zeros
+  for (let i = 0; i < map.length && !some; i++) some = map[i] !== 0;
+  if (!some) return new Float64Array(map.length);
+  const steps = kernelsOf(Math.sqrt(map.length), sigma);
+  return steps.reduce((now, kernel, i) => {
+    const size = (kernel.rows * now.length) / kernel.columns;
+    return timesTransposed(kernel, now, i + 1 < steps.length ? spare(i, size) : new Float64Array(size));
+  }, map);
+}
+
+const spares = new Map();
+
+/** Room for what lies between two steps of a blur, used again by the next: asking for room takes as long as filling it. */
+function spare(step, size) {
+  const name = `${step} ${size}`;
+  if (!spares.has(name)) spares.set(name, new Float64Array(size));
+  return spares.get(name);
+}

@@ -1,0 +1,18 @@
+/** From scores to weights, and from weights to an answer: attnbook.core.softmax and attend, for one query. */
+import { transposedTimes } from "./vectors.js";
+
+/** Softmax over the keys; where `mask` is false the weight is 0, and if it is false everywhere all weights are. */
+export function softmax(scores, { temperature = 1, mask = null } = {}) {
+  const allowed = (i) => !mask || mask[i];
+  let largest = -Infinity;
+  scores.forEach((score, i) => { if (allowed(i) && score > largest) largest = score; });
+  const powers = scores.map((score, i) => (allowed(i) ? Math.exp((score - largest) / temperature) : 0));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return total === 0 ? powers : powers.map((power) => power / total);
+}
+
+/** The weighted mean of the values, and the weights. */
+export function attend(scores, values, options = {}) {
+  const weights = softmax(scores, options);
+  return { output: transposedTimes(values, weights), weights };
+}

@@ -1,0 +1,115 @@
+"""The picture, its maps, and where the eye goes, compared in whole scenes."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from typing import Any
+
+import numpy as np
+from tests.browser.parity.machinery import Check, Fault
+
+from attnbook import core
+from attnbook.data import COLOURS, SHAPES, Thing, draw
+
+SCENES = 40
+MAPS = ("red", "green", "blue", "saliency", *(f"how {name}" for name in (*COLOURS, *SHAPES)), "search", "priority")
+RADIUS = 10.0
+SHARE = 5  # every fifth pixel of a map is compared, other ones in each scene
+
+
+@cache
+def scenes() -> list[dict[str, Any]]:
+    """Random scenes, with crowded, cut, empty and cluttered ones among them, and what is asked of each."""
+    rng = np.random.default_rng(5)
+    found = []
+    for n in range(SCENES):
+        some = 0 if n % 20 == 7 else int(rng.integers(1, 13))
+        size, low, high = rng.uniform(4, 24 if n % 4 == 0 else 11), 0, 127
+        kinds = [(str(rng.choice(SHAPES)), str(rng.choice(list(COLOURS)))) for _ in range(some)]
+        places = rng.uniform(low, high, size=(some, 2)).round(int(rng.integers(2)))
+        things = [Thing(*kind, *place, float(size)) for kind, place in zip(kinds, places.tolist(), strict=True)]
+        found.append({
+            "n": n,
+            "things": [thing._asdict() for thing in things],
+            "clutter": [0, 0, 3, 40, 200][n % 5],
+            "seed": int(rng.integers(2**32)),
+            "query": [np.zeros(7), rng.integers(2, size=7).astype(float), rng.standard_normal(7)][n % 3].tolist(),
+            "mix": [0.0, 1.0, float(rng.random())][n // 3 % 3],
+            "count": n % 7 + 1,
+        })  # fmt: skip
+    return found
+
+
+SCRIPT = f"""(given, n) => {{
+  const {{ colourMaps, draw, fixations, priority, saliency, search, shapeMaps, specks }} = exports;
+  const picture = draw(given.things, specks(given));
+  const maps = [...colourMaps(picture.image), ...shapeMaps(picture.image)];
+  const [up, down] = [saliency(picture.image), search(maps, given.query)];
+  const mixed = priority(up, down, given);
+  const some = (map) => [...map.filter((_, i) => (i + n) % {SHARE} === 0)];
+  const all = [...picture.image, up, ...maps, down, mixed].flatMap(some);
+  const bytes = new Uint8Array(Float32Array.from(all).buffer);
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  const path = fixations(mixed, given.count, {{ radius: {RADIUS} }});
+  return {{ maps: btoa(text), labels: picture.labels.join(), path }};
+}}"""
+
+
+@cache
+def in_core(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """All maps of a scene, (f, y, x), in the order of MAPS, and the labels."""
+    case = scenes()[n]
+    drawn = draw([Thing(**thing) for thing in case["things"]], clutter=case["clutter"], seed=case["seed"])
+    maps = np.concatenate([core.colour_maps(drawn.image), core.shape_maps(drawn.image)])
+    up, down = core.saliency(drawn.image), core.search(maps, np.array(case["query"]))
+    mixed = core.priority(up, down, mix=case["mix"])
+    return np.stack([*np.moveaxis(drawn.image, -1, 0), up, *maps, down, mixed]), drawn.labels
+
+
+def compare_path(priority: np.ndarray, count: int, path: list[list[int]]) -> None:
+    """Each look is core's; where two places are as good as each other to the last bits, either may come first."""
+    left, told = priority, []
+    for place in path:
+        (best,) = core.fixations(left, 1, radius=RADIUS)
+        assert left[tuple(place)] >= left[tuple(best)] * (1 - 1e-6), (place, best)
+        squared = (np.indices(left.shape) - np.array(place)[:, None, None]) ** 2
+        left = left * (1 - np.exp(-squared.sum(axis=0) / (2 * RADIUS**2)))
+        told.append(place)
+    assert len(told) == count if priority.max() > 0 else not told
+
+
+def compare_scene(case: dict[str, Any], answer: dict[str, Any]) -> None:
+    n = case["n"]
+    maps, labels = in_core(n)
+    ours = maps.reshape(len(MAPS), -1)[:, (np.arange(labels.size) + n) % SHARE == 0]
+    theirs = np.frombuffer(base64.b64decode(answer["maps"]), dtype=np.float32).reshape(ours.shape)
+    assert np.isfinite(theirs).all()
+    for name, one, other in zip(MAPS, ours, theirs, strict=True):
+        assert np.abs(one - other).max() <= 1e-4, (n, name)
+    assert np.mean(np.array(answer["labels"].split(","), dtype=int) != labels.ravel()) < 1e-4
+    compare_path(maps[-1], case["count"], answer["path"])
+
+
+CHECKS = {
+    "scene": Check(("math/scene", "math/features", "math/saliency"), SCRIPT, scenes, compare_scene, few=12),
+}
+
+SCENE, FEATURES, SALIENCY, BLUR = "math/scene", "math/features", "math/saliency", "math/blur"
+FAULTS = {
+    "the ball is a size too large": Fault("scene", SCENE, "u + v * v) - size", "u + v * v) - size - 1"),
+    "the triangle stands on its head": Fault("scene", SCENE, "Math.max(v - (ROOT3 / 2)", "Math.max(-v - (ROOT3 / 2)"),
+    "edges are not soft": Fault("scene", SCENE, "Math.min(1, 0.5 - away)", "1"),
+    "the specks stand half a pixel aside": Fault("scene", SCENE, "side * left - 0.5", "side * left"),
+    "the blur darkens the border": Fault("scene", BLUR, "i * side + j] / total[i]", "i * side + j] / total[side / 2]"),
+    "the wide blur is a little weaker": Fault("scene", BLUR, "Math.sqrt(2 / Math.PI)", "Math.sqrt(1.999 / Math.PI)"),
+    "the wide blur steps too far": Fault("scene", BLUR, "const step = 0.5 * sigma;", "const step = sigma;"),
+    "yellow is half red": Fault("scene", FEATURES, "r - Math.max(g, b)", "r - (g + b) / 2"),
+    "the slope at the border is whole": Fault("scene", FEATURES, "- map[at - above]) / 2", "- map[at - above])"),
+    "the triangle's sign is lost": Fault("scene", FEATURES, "six[i] = -edge[i]", "six[i] = edge[i]"),
+    "a common contrast counts like a rare one": Fault("scene", SALIENCY, "(COMMON + common)", "(COMMON + 0 * common)"),
+    "what is below zero enters the mix": Fault("scene", SALIENCY, "Math.max(0, map[i]) / most", "map[i] / most"),
+    "the mix is turned round": Fault("scene", SALIENCY, "(1 - mix) * up[i] + mix *", "mix * up[i] + (1 - mix) *"),
+    "the eye never leaves": Fault("scene", SALIENCY, "left[at] *= 1 - down[i] * across[j]", "left[at] *= 1"),
+}
