@@ -100,7 +100,7 @@ from attnbook import widgets
 for name in sorted(widgets.__all__):
     if name != "Explorer":
         one = getattr(widgets, name)()
-        print({key: one.get_state(key)[key] for key in one.options()}, one.still(), one.alt)
+        print({key: one.get_state(key)[key] for key in one.options()}, one.static_svg(), one.alt)
 """
 
 

@@ -58,7 +58,8 @@ SHARED = {
     "src/attnbook/plots/style.py": "the look of every figure",
     "src/attnbook/widgets/base.py": "what all explorers have in common",
     "src/attnbook/widgets/bundle.py": "joins the modules of a front end",
-    "src/attnbook/widgets/still.py": "the drawing that stands for an explorer without script",
+    "src/attnbook/widgets/svg.py": "the drawing that stands for an explorer without script",
+    "tests/browser/parity/machinery.py": "compares any function of a front end with the package's",
     "src/attnbook/widgets/js/kit.js": "the parts that all front ends are built from",
 }
 

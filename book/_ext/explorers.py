@@ -23,7 +23,7 @@ from attnbook.widgets import bundle
 logger = logging.getLogger(__name__)
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-STILL = "image/svg+xml"
+STATIC = "image/svg+xml"
 FOLDER = "explorers"  # of their scripts and styles, in the site's _static
 LIVE_BUILDERS = {"html", "dirhtml", "singlehtml"}
 # What Jupyter keeps for itself and what the page loads once for all explorers.
@@ -46,12 +46,12 @@ def find_explorers(app: Sphinx, document: nodes.document) -> None:
             continue
         state = states.get(model_id(outputs[VIEW]), {})
         name = state.get("_explorer")
-        if not name or STILL not in outputs:
+        if not name or STATIC not in outputs:
             logger.warning("a widget that is not an explorer cannot live on the page", location=shown)
             continue
         used.append(name)
         node = explorer(name=name, state=page_state(state), number=len(used))
-        image = next(outputs[STILL].findall(nodes.image))
+        image = next(outputs[STATIC].findall(nodes.image))
         image["alt"] = " ".join(plain_text(outputs).split()) or f"The {name} explorer"
         node["svg"] = (Path(app.srcdir) / image["uri"].lstrip("/")).read_text(encoding="utf-8")
         node += image
@@ -101,7 +101,7 @@ class ShowExplorers(SphinxPostTransform):
         svg = node["svg"][node["svg"].index("<svg") :].strip()
         return (
             f'<div class="explorer" data-explorer="{node["name"]}" data-model="{model}">'
-            f'<div class="explorer-still">{svg}</div></div>\n'
+            f'<div class="explorer-static">{svg}</div></div>\n'
             f'<script type="application/json" id="{model}">{state}</script>\n'
             "<noscript><p>With scripts switched on, this picture can be explored.</p></noscript>"
         )

@@ -229,7 +229,7 @@ def test_an_explorer_is_a_picture_with_a_small_state(chapter: BeautifulSoup) -> 
     explorer, second = chapter.select(".explorer")
     assert explorer["data-explorer"] == "scoring"
     assert explorer["data-model"] == "07_seven-explorer-1"
-    assert explorer.select_one('.explorer-still > svg[role="img"] > title')
+    assert explorer.select_one('.explorer-static > svg[role="img"] > title')
     text = chapter.find("script", id=explorer["data-model"]).string
     state = json.loads(text)
     assert {"scorer", "query"} <= set(state)

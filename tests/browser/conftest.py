@@ -66,12 +66,14 @@ def bare_page(tmp_path: Path, new_page: Any, serve: Callable[[Path], str]) -> Ca
         states = [explorer.get_state([*explorer.options(), "_explorer"]) for explorer in explorers]
         (tmp_path / "start.js").write_text(START.replace("STATES", json.dumps(states)), encoding="utf-8")
         (tmp_path / "explorer.css").write_text(style_sheet(explorer), encoding="utf-8")
-        stills = [explorer.still() for explorer in explorers]
+        drawings = [explorer.static_svg() for explorer in explorers]
         page = PAGE.format(
             attributes=attributes or (f'data-theme="{theme}"' if theme else ""),
             paper=(DARK if theme == "dark" else LIGHT)["paper"],
             ink=(DARK if theme == "dark" else LIGHT)["ink"],
-            hosts="".join(f'<div class="explorer"><div class="explorer-still">{still}</div></div>' for still in stills),
+            hosts="".join(
+                f'<div class="explorer"><div class="explorer-static">{drawing}</div></div>' for drawing in drawings
+            ),
             scripts="".join(f'<script src="{name}.js" defer></script>' for name in names),
         )
         (tmp_path / "page.html").write_text(page, encoding="utf-8")

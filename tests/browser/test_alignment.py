@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from attnbook.theme import DARK, LIGHT, SEQUENTIAL, SEQUENTIAL_DARK
 from attnbook.widgets import AlignmentExplorer
 from attnbook.widgets.alignment import naive_in_words
-from attnbook.widgets.still import decimal
+from attnbook.widgets.svg import decimal
 
 BarePage = Callable[..., Page]
 TRAITS = AlignmentExplorer.options()
@@ -102,7 +102,7 @@ def assert_right(page: Page, index: int = 0) -> None:
     limit = places[0][1]
     assert limit >= max(np.abs(python.scores))
     assert all(ends == [limit, -limit] for _, *ends in places)
-    fills = bench.locator(".attn-lever .attn-fill").evaluate_all(
+    fills = bench.locator(".attn-bar-slider .attn-fill").evaluate_all(
         "fills => fills.map((f) => [parseFloat(f.style.left), parseFloat(f.style.width), f.dataset.kind])"
     )
     for score, (left, width, kind) in zip(python.scores, fills, strict=True):
@@ -290,12 +290,12 @@ def test_values_links_and_squares_stand_where_they_belong_on_the_screen(bare_pag
 def test_the_thumb_is_the_end_of_the_bar(bare_page: BarePage) -> None:
     """A click in the track gives the score whose bar ends under the pointer."""
     page = bare_page(AlignmentExplorer(scores=[0.5, 1, 0]))
-    box = page.locator(".attn-lever").first.bounding_box()
+    box = page.locator(".attn-bar-slider").first.bounding_box()
     for share in (0.2, 0.5, 0.9):
         x = box["x"] + share * box["width"]
         page.mouse.click(x, box["y"] + box["height"] / 2)
         assert_right(page)
-        track = page.locator(".attn-lever .attn-track").first.bounding_box()
+        track = page.locator(".attn-bar-slider .attn-track").first.bounding_box()
         end = track["x"] + track["width"] * (0.5 + state(page)["scores"][0] / 6)
         assert end == pytest.approx(x, abs=1.5)
 
@@ -919,7 +919,7 @@ def test_without_script_and_on_paper_there_is_the_still(bare_page: BarePage, mak
     expect(still).to_be_visible()
     assert still.locator("desc").text_content() == explorer.alt
     page = bare_page(explorer)
-    still = page.locator(".explorer-still svg")
+    still = page.locator(".explorer-static svg")
     expect(still).not_to_be_visible()
     page.emulate_media(media="print")
     expect(still).to_be_visible()
@@ -959,7 +959,7 @@ def test_cleaning_up_leaves_nothing(bare_page: BarePage) -> None:
           const el = document.createElement('div');
           document.body.append(el);
           const end = attnbook.alignment.render({ model, el });
-          el.querySelector('.attn-lever input').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp' }));
+          el.querySelector('.attn-bar-slider input').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp' }));
           end();  // with a frame and an announcement still to come
           const reads = model.reads, saves = model.saves;
           ends[0]();
@@ -994,7 +994,8 @@ def test_many_changes_in_one_frame_are_drawn_and_saved_once(bare_page: BarePage)
           const count = async (times) => {
             const [reads, saves] = [model.reads, model.saves];
             for (let i = 0; i < times; i++) model.set('temperature', 1 + i / 100);
-            document.querySelector('.attn-lever input').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp' }));
+            const slider = document.querySelector('.attn-bar-slider input');
+            slider.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp' }));
             await frame(); await frame();
             return [model.reads - reads, model.saves - saves];
           };

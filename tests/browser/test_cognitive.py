@@ -16,7 +16,7 @@ from attnbook.data import COLOURS, SHAPES, scene
 from attnbook.theme import SEQUENTIAL, SEQUENTIAL_DARK
 from attnbook.widgets import CognitiveExplorer
 from attnbook.widgets.cognitive import MOST_THINGS, OPENING, PIXELS
-from attnbook.widgets.still import decimal
+from attnbook.widgets.svg import decimal
 
 BarePage = Callable[..., Page]
 TRAITS = CognitiveExplorer.options()

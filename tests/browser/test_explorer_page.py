@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from attnbook.core import SCORERS
 from attnbook.widgets import ScoringExplorer
-from attnbook.widgets.still import decimal
+from attnbook.widgets.svg import decimal
 
 PAGE = "book/02_scoring.html"
 
@@ -107,7 +107,7 @@ def test_it_fits_the_page_in_both_themes(http_site: str, new_page: Any, width: i
 
 def test_without_script_the_page_shows_the_still(http_site: str, new_page: Any) -> None:
     page = new_page(f"{http_site}/{PAGE}", script=False)
-    still = page.locator(".explorer-still svg[role=img]").first
+    still = page.locator(".explorer-static svg[role=img]").first
     expect(still).to_be_visible()
     words = still.locator("desc").text_content()
     for key in "abcdef":
@@ -118,7 +118,7 @@ def test_without_script_the_page_shows_the_still(http_site: str, new_page: Any) 
 
 def test_printed_the_page_shows_the_still(http_site: str, new_page: Any) -> None:
     page = new_page(f"{http_site}/{PAGE}")
-    still = page.locator(".explorer-still svg").first
+    still = page.locator(".explorer-static svg").first
     expect(still).not_to_be_visible()
     page.emulate_media(media="print")
     expect(still).to_be_visible()
@@ -131,5 +131,5 @@ def test_when_the_explorer_fails_the_still_stays(http_site: str, new_page: Any) 
     page.route("**/explorers/scoring.js*", lambda route: route.fulfill(body=broken, content_type="text/javascript"))
     with page.expect_console_message(lambda message: "broken" in message.text):
         page.goto(f"{http_site}/{PAGE}")
-    expect(page.locator(".explorer-still svg").first).to_be_visible()
+    expect(page.locator(".explorer-static svg").first).to_be_visible()
     assert page.locator(".explorer.is-live, .explorer-live").count() == 0

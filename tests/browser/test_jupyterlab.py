@@ -20,7 +20,7 @@ from playwright.sync_api import Page, expect
 
 from attnbook.data import scene
 from attnbook.widgets import CognitiveExplorer, ScoringExplorer
-from attnbook.widgets.still import decimal
+from attnbook.widgets.svg import decimal
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "notebooks" / "02_scoring.ipynb"

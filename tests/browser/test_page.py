@@ -366,7 +366,7 @@ def test_paper_gets_the_text_unfolded_and_without_the_frame(new_page: NewPage, h
     page.emulate_media(media="print")
     for gone in (".bar", "#contents", "#sections", ".page-links", ".neighbours", ".explorer-live", ".copy"):
         expect(page.locator(gone).first).to_be_hidden()
-    for kept in ("h1", "figure img", ".equation", ".explorer-still"):
+    for kept in ("h1", "figure img", ".equation", ".explorer-static"):
         expect(page.locator(kept).first).to_be_visible()
     solution = page.locator("details.solution > :last-child").first
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -382,7 +382,7 @@ def test_without_script_everything_is_there_to_read(
     new_page: NewPage, http_site: str, chapter: str, scheme: str
 ) -> None:
     page = new_page(f"{http_site}/{chapter}", script=False, scheme=scheme, width=320)
-    for kept in ("h1", "figure img", ".equation .katex-html", ".explorer-still svg", "table.claims"):
+    for kept in ("h1", "figure img", ".equation .katex-html", ".explorer-static svg", "table.claims"):
         expect(page.locator(kept).first).to_be_visible()
     page.locator("details.solution > summary").first.click()
     expect(page.locator("details.solution > :last-child").first).to_be_visible()

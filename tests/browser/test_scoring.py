@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from attnbook.core import SCORERS
 from attnbook.theme import DARK, DIVERGING, DIVERGING_DARK, LIGHT
 from attnbook.widgets import ScoringExplorer
-from attnbook.widgets.still import decimal
+from attnbook.widgets.svg import decimal
 
 BarePage = Callable[..., Page]
 TRAITS = ScoringExplorer.options()

@@ -18,7 +18,7 @@ from attnbook.theme import LIGHT
 from attnbook.widgets import AlignmentExplorer
 from attnbook.widgets.alignment import convex_hull, naive_in_words
 from attnbook.widgets.bundle import esm, style_sheet
-from attnbook.widgets.still import SIDE, decimal
+from attnbook.widgets.svg import SIDE, decimal
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -106,7 +106,7 @@ def test_where_nothing_may_be_attended_to_there_are_zeros() -> None:
     assert len(explorer.hull()) == 0
     assert "Nothing may be attended to, so every weight is zero." in explorer.alt
     assert "would divide 0 by 0" in explorer.naive
-    assert "nan" not in explorer.still()
+    assert "nan" not in explorer.static_svg()
 
 
 def test_the_context_lies_in_the_hull_of_the_allowed_values() -> None:
@@ -376,7 +376,7 @@ def test_the_extremes_are_fine() -> None:
         for temperature in (1e-6, 1e6):
             explorer = AlignmentExplorer(scores=scores, temperature=temperature)
             assert explorer.weights.sum() == pytest.approx(1)
-            assert "nan" not in explorer.still()
+            assert "nan" not in explorer.static_svg()
             assert "nan" not in explorer.alt
 
 
@@ -392,7 +392,7 @@ def test_it_carries_its_own_module_and_styles() -> None:
 
 @pytest.mark.parametrize("make", [AlignmentExplorer, sentences])
 def test_the_still_is_small_and_the_same_every_time(make: Any) -> None:
-    first, second = make().still(), make().still()
+    first, second = make().static_svg(), make().static_svg()
     assert first == second
     assert len(first.encode()) <= 25_000
     root = ET.fromstring(first)
@@ -404,7 +404,7 @@ def test_the_still_is_small_and_the_same_every_time(make: Any) -> None:
 
 def test_the_still_shows_values_hull_and_context_where_they_are() -> None:
     explorer = AlignmentExplorer(mask=[True, True, False, True, True, True], temperature=0.5)
-    plane, bars = ET.fromstring(explorer.still()).findall(f"{SVG}g")
+    plane, bars = ET.fromstring(explorer.static_svg()).findall(f"{SVG}g")
 
     def at(point: Any) -> list[float]:
         return [(point[0] + 3) / 6 * SIDE, (3 - point[1]) / 6 * SIDE]
@@ -438,7 +438,7 @@ def test_the_still_shows_values_hull_and_context_where_they_are() -> None:
 def test_the_still_of_a_sentence_shows_the_matrix_and_the_gold() -> None:
     explorer = sentences()
     explorer.word = 1
-    root = ET.fromstring(explorer.still())
+    root = ET.fromstring(explorer.static_svg())
     assert root.find(f"{SVG}title").text == "What “ruvi” looks at"
     matrix = root.find(f"{SVG}g")
     words = [node for node in matrix.iter(f"{SVG}text")]
@@ -449,7 +449,7 @@ def test_the_still_of_a_sentence_shows_the_matrix_and_the_gold() -> None:
     frames = [node.get("d").count("M") for node in matrix.iter(f"{SVG}path") if node.get("stroke") == LIGHT["ink"]]
     assert frames == [4]
     explorer.sentence = 1
-    assert "outlined" not in explorer.still()
+    assert "outlined" not in explorer.static_svg()
 
 
 def test_the_words_tell_the_state() -> None:

@@ -15,7 +15,7 @@ from attnbook.theme import LIGHT, SEQUENTIAL
 from attnbook.widgets import CognitiveExplorer
 from attnbook.widgets.bundle import esm
 from attnbook.widgets.cognitive import MOST_THINGS, OPENING, PIXELS, RADIUS
-from attnbook.widgets.still import SIDE, decimal
+from attnbook.widgets.svg import SIDE, decimal
 
 SVG = "{http://www.w3.org/2000/svg}"
 COMPUTED = ("image", "labels", "bottom_up", "top_down", "priority", "path")
@@ -137,7 +137,7 @@ def test_where_nothing_stands_out_there_is_no_first_look(mix: float, colour: str
     assert explorer.path.shape == (0, 2)
     assert explorer.at_thing(explorer.priority).shape == (0,)
     assert "It is the same everywhere, so there is no first look." in explorer.alt
-    assert "nan" not in explorer.still().lower()
+    assert "nan" not in explorer.static_svg().lower()
     asked_for_nothing = CognitiveExplorer(mix=1)
     assert not asked_for_nothing.priority.any()
     assert asked_for_nothing.looked_at() == []
@@ -240,8 +240,8 @@ CROWD = [
 def test_the_still_is_small_and_the_same_every_time(overlay: str) -> None:
     options = {"objects": CROWD, "clutter": 60, "overlay": overlay, "mix": 0.5, "colour": "red", "fixations": 6}
     explorer = CognitiveExplorer(**options)
-    still = explorer.still()
-    assert still == CognitiveExplorer(**options).still()
+    still = explorer.static_svg()
+    assert still == CognitiveExplorer(**options).static_svg()
     assert len(still.encode()) <= 40_000
     root = ET.fromstring(still)
     assert root.get("role") == "img"
@@ -251,11 +251,11 @@ def test_the_still_is_small_and_the_same_every_time(overlay: str) -> None:
 
 
 def test_the_still_of_the_opening_is_light() -> None:
-    assert len(CognitiveExplorer().still().encode()) <= 25_000
+    assert len(CognitiveExplorer().static_svg().encode()) <= 25_000
 
 
 def picture_of(explorer: CognitiveExplorer) -> ET.Element:
-    return ET.fromstring(explorer.still()).find(f"{SVG}g")
+    return ET.fromstring(explorer.static_svg()).find(f"{SVG}g")
 
 
 def test_everything_in_the_still_stands_where_it_belongs() -> None:
@@ -308,7 +308,7 @@ def test_the_heat_of_the_still_is_highest_where_the_priority_is() -> None:
 
 def test_the_still_shows_the_numbers_of_core() -> None:
     explorer = CognitiveExplorer(colour="green", mix=0.4, fixations=3)
-    rows = ET.fromstring(explorer.still()).findall(f"{SVG}g")[1]
+    rows = ET.fromstring(explorer.static_svg()).findall(f"{SVG}g")[1]
     texts = [node.text for node in rows.iter(f"{SVG}text")]
     assert texts[:2] == ["Asked for: green things", "priority = 0.60 bottom-up + 0.40 top-down"]
     looks = explorer.looked_at()
@@ -345,5 +345,5 @@ def test_the_notebook_gets_all_three() -> None:
     explorer = CognitiveExplorer()
     data, _ = explorer._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
-    assert data["image/svg+xml"] == explorer.still()
+    assert data["image/svg+xml"] == explorer.static_svg()
     assert html.unescape(data["text/plain"]) == explorer.alt

@@ -18,7 +18,7 @@ from attnbook.widgets import Explorer, ScoringExplorer
 from attnbook.widgets.base import Numbers
 from attnbook.widgets.bundle import esm, style_sheet
 from attnbook.widgets.scoring import FIELDS
-from attnbook.widgets.still import CELLS, SIDE, decimal
+from attnbook.widgets.svg import CELLS, SIDE, decimal
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -229,7 +229,7 @@ def test_the_extremes_are_fine() -> None:
             )
             assert np.isfinite(explorer.scores).all()
             assert explorer.weights.sum() == pytest.approx(1)
-            assert "nan" not in explorer.still()
+            assert "nan" not in explorer.static_svg()
 
 
 def test_numbers_says_what_it_wants() -> None:
@@ -255,7 +255,7 @@ def test_it_carries_its_own_module_and_styles() -> None:
 def test_an_explorer_needs_its_own_picture_and_words() -> None:
     bare = Explorer()
     with pytest.raises(NotImplementedError):
-        bare.still()
+        bare.static_svg()
     with pytest.raises(NotImplementedError):
         print(bare.alt)
 
@@ -265,7 +265,7 @@ def test_an_explorer_needs_its_own_picture_and_words() -> None:
 
 @pytest.mark.parametrize("scorer", SCORERS)
 def test_the_still_is_small_and_the_same_every_time(scorer: str) -> None:
-    first, second = ScoringExplorer(scorer=scorer).still(), ScoringExplorer(scorer=scorer).still()
+    first, second = ScoringExplorer(scorer=scorer).static_svg(), ScoringExplorer(scorer=scorer).static_svg()
     assert first == second
     assert len(first.encode()) <= 25_000
     root = ET.fromstring(first)
@@ -277,7 +277,7 @@ def test_the_still_is_small_and_the_same_every_time(scorer: str) -> None:
 
 def test_the_still_shows_the_numbers_of_core() -> None:
     explorer = ScoringExplorer(scorer="negative_distance", query=[-1, 1], temperature=0.5)
-    root = ET.fromstring(explorer.still())
+    root = ET.fromstring(explorer.static_svg())
     texts = [node.text for node in root.iter(f"{SVG}text")]
     for score, weight in zip(explorer.scores, explorer.weights, strict=True):
         assert decimal(score) in texts
@@ -295,7 +295,7 @@ def at(point: list[float]) -> tuple[float, float]:
 
 def test_everything_in_the_still_stands_where_it_belongs() -> None:
     explorer = ScoringExplorer(scorer="dot", query=[-1, 2], temperature=0.5)
-    plane = ET.fromstring(explorer.still()).find(f"{SVG}g")
+    plane = ET.fromstring(explorer.static_svg()).find(f"{SVG}g")
     points = [*explorer.key_vectors, explorer.query]
     discs = [(float(node.get("cx")), float(node.get("cy"))) for node in plane.iter(f"{SVG}circle")]
     np.testing.assert_allclose(discs, [at(point) for point in points], atol=0.06)
@@ -315,7 +315,7 @@ def test_everything_in_the_still_stands_where_it_belongs() -> None:
 
 def test_the_bars_of_the_still_show_sign_and_size() -> None:
     explorer = ScoringExplorer(scorer="dot", temperature=0.5)
-    bars = ET.fromstring(explorer.still()).findall(f"{SVG}g")[1]
+    bars = ET.fromstring(explorer.static_svg()).findall(f"{SVG}g")[1]
     assert "temperature 0.5" in [node.text for node in bars.iter(f"{SVG}text")]
     drawn = [re.match(r"M([\d.]+) [\d.]+h([\d.]+)v11", node.get("d")) for node in bars.iter(f"{SVG}path")]
     numbers = [[float(number) for number in found.groups()] for found in drawn if found]
@@ -328,16 +328,16 @@ def test_the_bars_of_the_still_show_sign_and_size() -> None:
 
 
 def test_the_still_paints_the_field() -> None:
-    painted = {node.get("fill") for node in ET.fromstring(ScoringExplorer().still()).iter(f"{SVG}path")}
+    painted = {node.get("fill") for node in ET.fromstring(ScoringExplorer().static_svg()).iter(f"{SVG}path")}
     assert {DIVERGING[0], DIVERGING[5], DIVERGING[-1]} <= painted
-    flat = ScoringExplorer(scorer="location").still()
+    flat = ScoringExplorer(scorer="location").static_svg()
     assert DIVERGING[0] not in flat
     assert ScoringExplorer(scorer="location").field(np.zeros((1, 2))) is None
 
 
 def test_the_field_runs_the_right_way_up() -> None:
     """Where the dot product with (0, 3) is highest, the top row, the still is darkest rust."""
-    root = ET.fromstring(ScoringExplorer(scorer="dot", query=[0, 3]).still())
+    root = ET.fromstring(ScoringExplorer(scorer="dot", query=[0, 3]).static_svg())
     (top,) = [node for node in root.iter(f"{SVG}path") if node.get("fill") == DIVERGING[-1]]
     assert top.get("d").startswith(f"M0 0h{CELLS}v1")
 
@@ -363,5 +363,5 @@ def test_the_notebook_gets_all_three() -> None:
     explorer = ScoringExplorer()
     data, _ = explorer._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
-    assert data["image/svg+xml"] == explorer.still()
+    assert data["image/svg+xml"] == explorer.static_svg()
     assert html.unescape(data["text/plain"]) == explorer.alt

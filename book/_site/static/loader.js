@@ -28,7 +28,7 @@
     };
   };
 
-  const bring = (home) => {
+  const mount = (home) => {
     const live = document.createElement("div");
     live.className = "explorer-live";
     const model = modelOf(JSON.parse(document.getElementById(home.dataset.model).textContent));
@@ -43,5 +43,5 @@
   };
 
   // Each in a task of its own, after the page has been painted.
-  for (const home of document.querySelectorAll(".explorer[data-explorer]")) setTimeout(bring, 0, home);
+  for (const home of document.querySelectorAll(".explorer[data-explorer]")) setTimeout(mount, 0, home);
 })();

@@ -11,9 +11,9 @@ from jaxtyping import Bool, Float64
 from attnbook import core
 from attnbook.data import gaussian, six_vectors
 from attnbook.theme import LIGHT
-from attnbook.widgets import still
+from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer, Numbers
-from attnbook.widgets.still import decimal, percent
+from attnbook.widgets.svg import decimal, percent
 
 __all__ = ["MOST_KEYS", "MOST_SCORE", "MOST_TARGET", "REACH", "AlignmentExplorer"]
 
@@ -236,7 +236,7 @@ class AlignmentExplorer(Explorer):
 
     # --- where nothing moves ------------------------------------------------------------------------------------------
 
-    def still(self) -> str:
+    def static_svg(self) -> str:
         """Return the values or the matrix, and the bars, as they stand now, as an SVG picture."""
         title = "Scores, weights and context"
         if self._shown:
@@ -247,26 +247,26 @@ class AlignmentExplorer(Explorer):
             *('<g transform="translate(368 16)">', *self._bars(), "</g>"),
         ]
         kind = "sentences" if self._shown else "bench"
-        return still.picture(680, 352, title=title, alt=self.alt, parts=parts, kind=kind)
+        return svg.picture(680, 352, title=title, alt=self.alt, parts=parts, kind=kind)
 
     def _plane_parts(self) -> Iterator[str]:
         """Yield the hull, the values with a line to the context as thick as the weight, and the context."""
         assert self.context is not None
-        yield still.plane(REACH)[1]
-        yield still.polygon(self.hull().tolist(), REACH, colour=LIGHT["value"])
+        yield svg.plane(REACH)[1]
+        yield svg.polygon(self.hull().tolist(), REACH, colour=LIGHT["value"])
         context = self.context.tolist()
         for value, weight in zip(self.values, self.weights.tolist(), strict=False):
             if weight >= 0.005:
-                yield still.line(value, context, REACH, colour=LIGHT["value"], thickness=1 + 6 * weight)
+                yield svg.line(value, context, REACH, colour=LIGHT["value"], thickness=1 + 6 * weight)
         for value, name, allowed in zip(self.values, self.keys_shown, self.allowed.tolist(), strict=False):
-            yield still.disc(value, REACH, name=name[:2], colour=LIGHT["value"] if allowed else LIGHT["muted"])
-        yield still.diamond(context, REACH)
+            yield svg.disc(value, REACH, name=name[:2], colour=LIGHT["value"] if allowed else LIGHT["muted"])
+        yield svg.diamond(context, REACH)
 
     def _matrix_parts(self) -> Iterator[str]:
         """Yield the weights of the sentence as a table of colours, the gold alignment outlined."""
         assert self._shown is not None
         assert self.matrix is not None
-        yield still.matrix(
+        yield svg.matrix(
             self.matrix,
             rows=self._shown["target"],
             columns=self._shown["source"],
@@ -281,19 +281,19 @@ class AlignmentExplorer(Explorer):
         step = min(34.0, 250 / len(names))
         best = int(np.argmax(self.weights)) if self.allowed.any() else None
         heading = f"What “{self._shown['target'][self.word]}” looks at" if self._shown else "From scores to weights"
-        yield still.text(0, 12, heading, bold=True)
-        yield still.note(0, 32, f"temperature {self.temperature:g}, {self._entropy_in_words()}")
-        yield still.note(86, 60, "score")
-        yield still.note(200, 60, "weight")
+        yield svg.text(0, 12, heading, bold=True)
+        yield svg.note(0, 32, f"temperature {self.temperature:g}, {self._entropy_in_words()}")
+        yield svg.note(86, 60, "score")
+        yield svg.note(200, 60, "weight")
         rows = zip(names, self.scores, self.weights.tolist(), self.allowed.tolist(), strict=True)
         for i, (name, score, weight, allowed) in enumerate(rows):
             y = round(80 + i * step, 1)
-            yield still.text(0, y, name, bold=i == best) if allowed else still.note(0, y, f"({name})")
-            yield still.signed_bar(86, y - 10, score / limit, width=60)
-            yield still.text(194, y, short(score), end=True)
-            yield still.weight_bar(200, y - 10, weight, width=50)
-            yield still.text(284, y, percent(weight), bold=i == best, end=True)
-            yield still.text(288, y, "◂") if i == best else ""
+            yield svg.text(0, y, name, bold=i == best) if allowed else svg.note(0, y, f"({name})")
+            yield svg.signed_bar(86, y - 10, score / limit, width=60)
+            yield svg.text(194, y, short(score), end=True)
+            yield svg.weight_bar(200, y - 10, weight, width=50)
+            yield svg.text(284, y, percent(weight), bold=i == best, end=True)
+            yield svg.text(288, y, "◂") if i == best else ""
 
     def _entropy_in_words(self) -> str:
         return f"entropy {decimal(self.entropy)} bits"

@@ -18,8 +18,8 @@ __all__ = ["Explorer", "Numbers"]
 class Explorer(anywidget.AnyWidget):
     """A picture to take hold of, that computes in the browser and keeps Python informed.
 
-    A subclass names its front end in ``_explorer``, tags as synchronised what both sides share, and draws itself with
-    :meth:`still` and tells itself with :attr:`alt` where nothing can move: on paper, in an e-book, without JavaScript.
+    A subclass names its front end in ``_module`` and tags as synchronised what both sides share. Where nothing can move
+    (on paper, in an e-book, without JavaScript), :meth:`static_svg` draws it and :attr:`alt` describes it.
     """
 
     _explorer = traitlets.Unicode().tag(sync=True)
@@ -52,7 +52,7 @@ class Explorer(anywidget.AnyWidget):
         shared = cls.class_traits(sync=True)
         return [name for name in dict.fromkeys(own) if name in shared and not name.startswith("_")]
 
-    def still(self) -> str:
+    def static_svg(self) -> str:
         """Return the explorer as it stands now, as an SVG picture."""
         raise NotImplementedError
 
@@ -66,7 +66,7 @@ class Explorer(anywidget.AnyWidget):
         if bundle is None:
             return None
         data, metadata = bundle
-        return {**data, "image/svg+xml": self.still(), "text/plain": self.alt}, metadata
+        return {**data, "image/svg+xml": self.static_svg(), "text/plain": self.alt}, metadata
 
 
 class Numbers(traitlets.TraitType[list[Any], Any]):

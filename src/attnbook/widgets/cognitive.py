@@ -14,9 +14,9 @@ from jaxtyping import Float64
 from attnbook import core
 from attnbook.data import COLOURS, GROUND, SHAPES, Thing, draw, uniform
 from attnbook.theme import LIGHT
-from attnbook.widgets import still
+from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer
-from attnbook.widgets.still import decimal
+from attnbook.widgets.svg import decimal
 
 __all__ = ["ANY", "MOST_THINGS", "OVERLAYS", "PIXELS", "RADIUS", "SIZES", "CognitiveExplorer"]
 
@@ -141,12 +141,12 @@ class CognitiveExplorer(Explorer):
 
     # --- where nothing can move -------------------------------------------------------------------------------------
 
-    def still(self) -> str:
+    def static_svg(self) -> str:
         """Return the picture and the numbers as they stand now, as an SVG picture."""
-        scale = still.SIDE / PIXELS
+        scale = svg.SIDE / PIXELS
         parts = [
             '<g transform="translate(16 16)">',
-            f'<svg width="{still.SIDE}" height="{still.SIDE}" viewBox="-.5-.5 {PIXELS} {PIXELS}">',
+            f'<svg width="{svg.SIDE}" height="{svg.SIDE}" viewBox="-.5-.5 {PIXELS} {PIXELS}">',
             f'<path fill="{_hex((GROUND,) * 3)}" d="M-.5-.5h{PIXELS}v{PIXELS}h-{PIXELS}z"/>',
             *self._specks(),
             *(_outline(thing) for thing in self._things),
@@ -155,13 +155,13 @@ class CognitiveExplorer(Explorer):
             *self._letters(scale),
             *self._looks(scale),
             '</g><g transform="translate(368 16)">',
-            still.text(0, 12, f"Asked for: {self._asked()}", bold=True),
-            still.note(0, 32, f"priority = {decimal(1 - self.mix)} bottom-up + {decimal(self.mix)} top-down"),
-            *(still.note(x, 60, name) for x, name in ((0, "thing"), (136, "priority"), (264, "look"))),
+            svg.text(0, 12, f"Asked for: {self._asked()}", bold=True),
+            svg.note(0, 32, f"priority = {decimal(1 - self.mix)} bottom-up + {decimal(self.mix)} top-down"),
+            *(svg.note(x, 60, name) for x, name in ((0, "thing"), (136, "priority"), (264, "look"))),
             *self._rows(),
             "</g>",
         ]
-        return still.picture(680, 352, title="Where a model of attention looks first", alt=self.alt, parts=parts)
+        return svg.picture(680, 352, title="Where a model of attention looks first", alt=self.alt, parts=parts)
 
     def _specks(self) -> Iterator[str]:
         for left, above, radius, light in uniform(self.seed, (self.clutter, 4)).tolist():
@@ -173,15 +173,15 @@ class CognitiveExplorer(Explorer):
         for i, thing in enumerate(self._things):
             x, y = (scale * (at + thing.size + 0.5) for at in (thing.x, thing.y))
             yield f'<path fill="{LIGHT["paper"]}" d="M{x - 6:g} {y - 8:g}h14v15h-14z"/>'
-            yield still.text(x - 3, y + 4, _letter(i), bold=True)
+            yield svg.text(x - 3, y + 4, _letter(i), bold=True)
 
     def _overlay(self) -> str:
         match self.overlay:
             case "heat":
-                return still.heat(self.priority, opacity=lambda share: 0.4 + 0.4 * share)
+                return svg.heat(self.priority, opacity=lambda share: 0.4 + 0.4 * share)
             case "mask":
                 paper = (LIGHT["paper"], LIGHT["paper"])
-                return still.heat(self.priority, opacity=lambda share: 0.95 * (1 - share), stops=paper)
+                return svg.heat(self.priority, opacity=lambda share: 0.95 * (1 - share), stops=paper)
         return ""
 
     def _looks(self, scale: float) -> Iterator[str]:
@@ -205,10 +205,10 @@ class CognitiveExplorer(Explorer):
         for i, (thing, share) in enumerate(zip(self._things, self.at_thing(self.priority).tolist(), strict=True)):
             y = round(82 + i * step, 1)
             first = looks[:1] == [i]
-            yield still.text(0, y, f"{_letter(i)}  {thing.colour} {thing.shape}", bold=first)
-            yield still.weight_bar(136, y - 10, share, width=70)
-            yield still.text(244, y, decimal(share), bold=first, end=True)
-            yield still.text(
+            yield svg.text(0, y, f"{_letter(i)}  {thing.colour} {thing.shape}", bold=first)
+            yield svg.weight_bar(136, y - 10, share, width=70)
+            yield svg.text(244, y, decimal(share), bold=first, end=True)
+            yield svg.text(
                 264, y, ", ".join(str(n + 1) for n, seen in enumerate(looks) if seen == i) or "–", bold=first
             )
 

@@ -13,9 +13,9 @@ from attnbook import core
 from attnbook.core import SCORERS
 from attnbook.data import gaussian, six_vectors
 from attnbook.theme import LIGHT
-from attnbook.widgets import still
+from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer, Numbers
-from attnbook.widgets.still import decimal, percent
+from attnbook.widgets.svg import decimal, percent
 
 __all__ = ["MOST_KEYS", "MOST_WIDTH", "REACH", "Saturated", "Saturation", "ScoringExplorer"]
 
@@ -163,32 +163,32 @@ class ScoringExplorer(Explorer):
         query, keys = draws[:, :1].T, draws[:, 1:].T  # (1, d), (k, d)
         return Saturation(_saturated(core.dot(query, keys)), _saturated(core.scaled_dot(query, keys)))
 
-    def still(self) -> str:
+    def static_svg(self) -> str:
         """Return the plane and the bars as they stand now, as an SVG picture."""
         label = SCORERS[self.scorer].label
-        points, axes = still.plane(REACH)
+        points, axes = svg.plane(REACH)
         field = self.field(points)
         parts = [
             '<g transform="translate(16 16)">',
-            "" if field is None else still.field(field),
+            "" if field is None else svg.field(field),
             axes,
             *(
-                still.shaft(key, REACH, colour=LIGHT["key"], thickness=1 + 4 * weight)
+                svg.shaft(key, REACH, colour=LIGHT["key"], thickness=1 + 4 * weight)
                 for key, weight in zip(self.key_vectors, self.weights.tolist(), strict=True)
             ),
-            still.shaft(self.query, REACH, colour=LIGHT["query"], thickness=2.5),
-            *(still.disc(key, REACH, name=_letter(i), colour=LIGHT["key"]) for i, key in enumerate(self.key_vectors)),
-            still.disc(self.query, REACH, name="q", colour=LIGHT["query"]),
-            still.diamond(self.output.tolist(), REACH),
+            svg.shaft(self.query, REACH, colour=LIGHT["query"], thickness=2.5),
+            *(svg.disc(key, REACH, name=_letter(i), colour=LIGHT["key"]) for i, key in enumerate(self.key_vectors)),
+            svg.disc(self.query, REACH, name="q", colour=LIGHT["query"]),
+            svg.diamond(self.output.tolist(), REACH),
             '</g><g transform="translate(368 16)">',
-            still.text(0, 12, f"Scorer: {label}", bold=True),
-            still.note(0, 32, f"temperature {self.temperature:g}"),
-            still.note(16, 60, "score"),
-            still.note(166, 60, "weight"),
+            svg.text(0, 12, f"Scorer: {label}", bold=True),
+            svg.note(0, 32, f"temperature {self.temperature:g}"),
+            svg.note(16, 60, "score"),
+            svg.note(166, 60, "weight"),
             *self._bars(),
             "</g>",
         ]
-        return still.picture(680, 352, title=f"Attention by the {label} scorer", alt=self.alt, parts=parts)
+        return svg.picture(680, 352, title=f"Attention by the {label} scorer", alt=self.alt, parts=parts)
 
     def _bars(self) -> Iterator[str]:
         """Yield a row for each key: its score as a bar around zero, its weight as a bar from zero, both as numbers."""
@@ -197,12 +197,12 @@ class ScoringExplorer(Explorer):
         best = int(np.argmax(self.weights))
         for i, (score, weight) in enumerate(zip(self.scores.tolist(), self.weights.tolist(), strict=True)):
             y = round(80 + i * step, 1)
-            yield still.text(0, y, _letter(i), bold=i == best)
-            yield still.signed_bar(16, y - 10, score / limit, width=80)
-            yield still.text(144, y, decimal(score), end=True)
-            yield still.weight_bar(166, y - 10, weight, width=70)
-            yield still.text(282, y, percent(weight), bold=i == best, end=True)
-            yield still.text(288, y, "◂") if i == best else ""
+            yield svg.text(0, y, _letter(i), bold=i == best)
+            yield svg.signed_bar(16, y - 10, score / limit, width=80)
+            yield svg.text(144, y, decimal(score), end=True)
+            yield svg.weight_bar(166, y - 10, weight, width=70)
+            yield svg.text(282, y, percent(weight), bold=i == best, end=True)
+            yield svg.text(288, y, "◂") if i == best else ""
 
     @property
     def alt(self) -> str:

@@ -4,8 +4,8 @@
  * The model holds the traits of attnbook.widgets.AlignmentExplorer; everything else is computed here, once a frame.
  */
 import {
-  SEQUENTIAL, bar, button, choice, decimal, desk, h, handle, lever, numberField, percent, picture, plane, put,
-  roundUp, scale, significant, slider, tick, voice, write
+  SEQUENTIAL, announcer, bar, barSlider, button, checkbox, choice, colourCanvas, colourScale, connect, decimal, h,
+  handle, numberField, percent, plane, roundUp, setAttr, setText, significant, slider
 } from "./kit.js";
 import { entropy } from "./math/entropy.js";
 import { convexHull } from "./math/hull.js";
@@ -42,7 +42,7 @@ export function naiveInWords(powers) {
 }
 
 /** Everything that follows from the state `s`, whatever part of it has arrived. */
-export function workOut(s) {
+export function compute(s) {
   const shown = s.sentences[s.sentence] ?? s.sentences[0] ?? null;
   const word = shown ? Math.min(s.word, shown.target.length - 1) : 0;
   const scores = shown && s.scores.length !== shown.source.length ? shown.scores[word] : s.scores;
@@ -61,16 +61,16 @@ export function workOut(s) {
 }
 
 /** A score for readers: two digits behind the point, none where there are six before it. */
-const written = (score) => (Math.abs(score) < 1e5 ? decimal(score) : String(Math.round(score)).replace("-", "−"));
+const scoreText = (score) => (Math.abs(score) < 1e5 ? decimal(score) : String(Math.round(score)).replace("-", "−"));
 
 /** "red 93 %, small 4 %": what has at least one hundredth of the weight, three at most. */
-function looked({ names, weights }) {
+function topWeights({ names, weights }) {
   const order = weights.map((_, i) => i).sort((a, b) => weights[b] - weights[a]).filter((i) => weights[i] >= 0.01);
   return order.slice(0, 3).map((i) => `${names[i]} ${percent(weights[i])}`).join(", ") || "nothing";
 }
 
 /** What a key is called where it is heard: of two words that are alike, each with its place in the sentence. */
-const called = ({ names, shown }, i) => (
+const keyName = ({ names, shown }, i) => (
   names.indexOf(names[i]) === names.lastIndexOf(names[i]) ? names[i] : `${names[i]}, ${shown ? "word" : "key"} ${i + 1}`);
 
 function entropyInWords({ bits, count }) {
@@ -102,11 +102,11 @@ function lines(kind, from, to) {
       h("g", {}, ...faint, ...links)),
     show({ word, weights, matrix }) {
       weights.forEach((weight, j) => {
-        put(links[j], "d", `M${from[j]} 0L${to[word]} 1`);
-        put(links[j], "visibility", weight >= 0.01 ? null : "hidden");
+        setAttr(links[j], "d", `M${from[j]} 0L${to[word]} 1`);
+        setAttr(links[j], "visibility", weight >= 0.01 ? null : "hidden");
         links[j].style.strokeWidth = `${(0.5 + 7 * weight).toFixed(2)}px`;
       });
-      matrix.forEach((row, i) => put(faint[i], "d", row.map((weight, j) => (
+      matrix.forEach((row, i) => setAttr(faint[i], "d", row.map((weight, j) => (
         weight >= 0.2 && i !== word ? `M${from[j]} 0L${to[i]} 1` : "")).join("")));
     },
   };
@@ -134,7 +134,7 @@ function translation({ source, target, gold = null }) {
   const pane = h("div", { class: "attn-words", "data-room": [30, 38, 46].find((rem) => rem >= need) ?? "none" },
     sourceRow, ...drawings.map(({ node }) => node), toolbar);
 
-  const colours = picture(source.length, target.length, SEQUENTIAL);
+  const colours = colourCanvas(source.length, target.length, SEQUENTIAL);
   const indices = new Uint8ClampedArray(source.length * target.length);
   const squares = (gold ?? []).flatMap((row, i) => row.map((link, j) => (link ? `M${j} ${i}h1v1h-1z` : ""))).join("");
   const cells = h("div", { class: "attn-cells", role: "img" }, ...colours.nodes,
@@ -161,19 +161,19 @@ function translation({ source, target, gold = null }) {
       const { word: chosen, weights, matrix, mask } = news;
       for (const drawing of drawings) drawing.show(news);
       sources.forEach(({ node, share }, j) => {
-        write(share, percent(weights[j]));
+        setText(share, percent(weights[j]));
         node.style.setProperty("--weight", weights[j].toFixed(4));
         node.classList.toggle("attn-lit", weights[j] >= 0.1);
         node.classList.toggle("attn-off", !mask[j]);
         columns.labels[j].classList.toggle("attn-off", !mask[j]);
       });
       targets.forEach((node, i) => {
-        put(node, "aria-pressed", i === chosen);
-        put(node, "tabindex", i === chosen ? 0 : -1);
+        setAttr(node, "aria-pressed", i === chosen);
+        setAttr(node, "tabindex", i === chosen ? 0 : -1);
         rows.labels[i].classList.toggle("attn-best", i === chosen);
         matrix[i].forEach((weight, j) => {
           indices[i * source.length + j] = 255 * weight;
-          write(numbers[i][j], percent(weight));
+          setText(numbers[i][j], percent(weight));
         });
       });
       colours.paint(indices);
@@ -182,25 +182,25 @@ function translation({ source, target, gold = null }) {
 }
 
 export function render({ model, el }) {
-  const { signal, state, start, frame, change: changeAll, open } = desk(model, TRAITS, () => draw());
+  const { signal, state, start, frame, change: changeAll, open } = connect(model, TRAITS, () => draw());
   const refused = h("p", { class: "attn-refused" });
   const change = (news) => {
-    write(refused, "");
+    setText(refused, "");
     changeAll(news);
   };
-  const { say, node: status } = voice(signal);
+  const { announce, node: status } = announcer(signal);
   const refuse = (text) => {
-    write(refused, text);
-    say(() => text);
+    setText(refused, text);
+    announce(() => text);
   };
-  let last = workOut(start); // what the last frame showed
+  let last = compute(start); // what the last frame showed
 
   /** A copy of a list with one entry replaced; the mask is as long as Python's, the scores are those that are shown. */
   const replaced = (list, i, value) => list.map((was, j) => (j === i ? value : was));
-  const now = () => workOut(state());
+  const now = () => compute(state());
   const setScore = (i, value) => {
     change({ scores: replaced(now().scores, i, value) });
-    say(() => `score of ${called(last, i)} ${written(last.scores[i])}; weight ${percent(last.weights[i])}`);
+    announce(() => `score of ${keyName(last, i)} ${scoreText(last.scores[i])}; weight ${percent(last.weights[i])}`);
   };
 
   // --- the sentences ------------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ export function render({ model, el }) {
       const sentence = Number(index);
       const { scores } = model.get("sentences")[sentence];
       change({ sentence, word: 0, mask: Array(MOST_KEYS).fill(true), scores: scores[0] });
-      say(() => `${last.shown.target[0]} looks at ${looked(last)}`);
+      announce(() => `${last.shown.target[0]} looks at ${topWeights(last)}`);
     },
     signal,
   });
@@ -225,22 +225,22 @@ export function render({ model, el }) {
   const choose = (word) => {
     const { shown } = now();
     change({ word, scores: shown.scores[word] });
-    say(() => `${shown.target[word]} looks at ${looked(last)}`);
+    announce(() => `${shown.target[word]} looks at ${topWeights(last)}`);
   };
   const chooseOther = (word) => { if (word >= 0 && word !== now().word) choose(word); };
-  const under = (event) => built.targets.indexOf(event.target.closest("button"));
-  wordsPlace.addEventListener("focusin", (event) => chooseOther(under(event)), { signal });
+  const targetIndex = (event) => built.targets.indexOf(event.target.closest("button"));
+  wordsPlace.addEventListener("focusin", (event) => chooseOther(targetIndex(event)), { signal });
   wordsPlace.addEventListener("pointerover", (event) => {
-    if (event.pointerType === "mouse") chooseOther(under(event));
+    if (event.pointerType === "mouse") chooseOther(targetIndex(event));
   }, { signal });
   wordsPlace.addEventListener("click", (event) => { // once more, and the word has the scores of the model again
-    const word = under(event);
+    const word = targetIndex(event);
     if (word < 0) return;
     built.targets[word].focus();
     choose(word);
   }, { signal });
   wordsPlace.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || under(event) < 0) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || targetIndex(event) < 0) return;
     const { word, shown } = now();
     const end = shown.target.length - 1;
     const places = {
@@ -284,7 +284,7 @@ export function render({ model, el }) {
     get: () => model.get("values")[i],
     set: (to) => {
       change({ values: replaced(model.get("values"), i, to) });
-      say(() => `value ${called(last, i)} at ${to.map((part) => decimal(part)).join(", ")}; ${contextInWords(last)}`);
+      announce(() => `value ${keyName(last, i)} at ${to.map((part) => decimal(part)).join(", ")}; ${contextInWords(last)}`);
     },
     home: () => start.values[i] ?? [0, 0],
     signal,
@@ -299,7 +299,7 @@ export function render({ model, el }) {
     return `context ${place}: the mean of the values, by weight`;
   }
 
-  const legend = scale(SEQUENTIAL, "weight");
+  const legend = colourScale(SEQUENTIAL, "weight");
   legend.label("0", "1");
   const goldKey = h("span", { class: "attn-gold-key" }, h("span", { class: "attn-square", "aria-hidden": "true" }), "gold alignment");
   const matrixPlace = h("div", { class: "attn-matrix-pane" }, gridPlace, h("div", { class: "attn-under" }, legend.node, goldKey));
@@ -308,27 +308,27 @@ export function render({ model, el }) {
 
   const temperature = slider("Temperature", {
     min: -2, max: 1, step: 0.05, signal,
-    onInput: (power) => warm(Number((10 ** power).toPrecision(3))),
+    onInput: (power) => setTemperature(Number((10 ** power).toPrecision(3))),
   });
   const typedTemperature = numberField("Temperature, typed", {
-    least: COOLEST, most: WARMEST, step: 0.1, signal, onInput: warm, onRefuse: refuse,
+    least: COOLEST, most: WARMEST, step: 0.1, signal, onInput: setTemperature, onRefuse: refuse,
     text: (value) => String(Number(value.toPrecision(3))),
   });
-  function warm(value) {
+  function setTemperature(value) {
     change({ temperature: value });
-    say(() => `temperature ${significant(value)}; ${entropyInWords(last)}`);
+    announce(() => `temperature ${significant(value)}; ${entropyInWords(last)}`);
   }
 
   let held = null; // while a bar is held, the scale of all bars stays what it was
   const rows = Array.from({ length: MOST_KEYS }, (_, i) => {
-    const may = tick("may be attended to", {
+    const may = checkbox("may be attended to", {
       onChange: (on) => {
         change({ mask: replaced(model.get("mask"), i, on) });
-        say(() => `${called(last, i)} ${on ? "may" : "may not"} be attended to; weight ${percent(last.weights[i])}. ${entropyInWords(last)}`);
+        announce(() => `${keyName(last, i)} ${on ? "may" : "may not"} be attended to; weight ${percent(last.weights[i])}. ${entropyInWords(last)}`);
       },
       signal,
     });
-    const score = lever("score", { onInput: (value) => setScore(i, value), signal });
+    const score = barSlider("score", { onInput: (value) => setScore(i, value), signal });
     const typed = numberField("score, typed", {
       most: MOST_SCORE, step: 0.1, signal, onInput: (value) => setScore(i, value), onRefuse: refuse,
     });
@@ -362,25 +362,25 @@ export function render({ model, el }) {
 
   // --- what to try --------------------------------------------------------------------------------------------------
 
-  const told = (news) => {
+  const changeAndAnnounce = (news) => {
     change(news);
-    say(() => {
-      const word = last.shown ? `${last.shown.target[last.word]} looks at ${looked(last)}. ` : "";
+    announce(() => {
+      const word = last.shown ? `${last.shown.target[last.word]} looks at ${topWeights(last)}. ` : "";
       return `${word}${last.count ? "Entropy " : ""}${entropyInWords(last)} ${last.naive}`;
     });
   };
   const presets = [
     ["Equal scores", "No key is preferred, so all get the same share. Entropy cannot be higher.",
-      () => told({ scores: now().scores.map(() => 0) })],
+      () => changeAndAnnounce({ scores: now().scores.map(() => 0) })],
     ["One huge score", "e¹⁰⁰⁰ has 435 digits. What does the naive formula make of it, and what the stable one?",
-      () => told({ scores: replaced(now().scores, Math.max(now().best, 0), HUGE) })],
+      () => changeAndAnnounce({ scores: replaced(now().scores, Math.max(now().best, 0), HUGE) })],
     ["Add 100 to all scores", "Softmax only sees differences: the bars move, the weights stay.", () => {
       const scores = now().scores.map((score) => Number((score + SHIFT).toPrecision(12)));
       if (Math.max(...scores) > MOST_SCORE) refuse(`Scores end at ${MOST_SCORE}, so they stay as they are.`);
-      else told({ scores });
+      else changeAndAnnounce({ scores });
     }],
     ["Mask everything", "There is nothing to share the attention among. This book says: all weights are 0, and so is the context.",
-      () => told({ mask: model.get("mask").map(() => now().count === 0) })],
+      () => changeAndAnnounce({ mask: model.get("mask").map(() => now().count === 0) })],
   ].map(([name, reason, onClick]) => {
     const node = button(name, { onClick, signal });
     return { name, button: node, node: h("div", { class: "attn-preset" }, node, h("p", { class: "attn-hint" }, reason)) };
@@ -398,7 +398,7 @@ export function render({ model, el }) {
     onClick: () => {
       const news = Object.entries(start).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(model.get(name)));
       change(structuredClone(Object.fromEntries(news)));
-      say(() => "back at the start");
+      announce(() => "back at the start");
     },
     signal,
   });
@@ -420,21 +420,21 @@ export function render({ model, el }) {
 
   function drawPlane({ values, names, weights, mask, context, count }) {
     const corners = convexHull(values.filter((_, i) => mask[i]));
-    put(hull, "points", corners.map((corner) => thousandths(corner).join()).join(" "));
+    setAttr(hull, "points", corners.map((corner) => thousandths(corner).join()).join(" "));
     const [u, v] = thousandths(context);
     points.forEach((handle, i) => {
       handle.node.hidden = i >= values.length;
-      put(pulls[i], "visibility", i < values.length && weights[i] >= 0.005 ? null : "hidden");
+      setAttr(pulls[i], "visibility", i < values.length && weights[i] >= 0.005 ? null : "hidden");
       if (handle.node.hidden) return;
       handle.move(values[i], mask[i] ? `; weight ${percent(weights[i])}` : "; may not be attended to");
-      put(handle.node, "aria-label", `value ${names[i]}`);
-      write(handle.node.firstChild, names[i].slice(0, 2));
+      setAttr(handle.node, "aria-label", `value ${names[i]}`);
+      setText(handle.node.firstChild, names[i].slice(0, 2));
       handle.node.classList.toggle("attn-off", !mask[i]);
       const [x, y] = thousandths(values[i]);
-      for (const [name, place] of Object.entries({ x1: x, y1: y, x2: u, y2: v })) put(pulls[i], name, place);
+      for (const [name, place] of Object.entries({ x1: x, y1: y, x2: u, y2: v })) setAttr(pulls[i], name, place);
       pulls[i].style.strokeWidth = `${(1 + 6 * weights[i]).toFixed(2)}px`;
     });
-    put(mean, "transform", `translate(${u} ${v})`);
+    setAttr(mean, "transform", `translate(${u} ${v})`);
     mean.classList.toggle("attn-off", !count);
   }
 
@@ -447,30 +447,30 @@ export function render({ model, el }) {
       const there = i < scores.length;
       row.node.hidden = row.line.hidden = !there;
       if (!there) return;
-      const name = called(news, i);
-      put(row.node, "aria-label", `key ${name}`);
-      put(row.may.node, "aria-label", `${name} may be attended to`);
-      put(row.score.input, "aria-label", `score of ${name}`);
-      put(row.typed.node, "aria-label", `score of ${name}, typed`);
-      write(row.name, names[i]);
+      const name = keyName(news, i);
+      setAttr(row.node, "aria-label", `key ${name}`);
+      setAttr(row.may.node, "aria-label", `${name} may be attended to`);
+      setAttr(row.score.input, "aria-label", `score of ${name}`);
+      setAttr(row.typed.node, "aria-label", `score of ${name}, typed`);
+      setText(row.name, names[i]);
       row.may.show(mask[i]);
-      row.score.show(scores[i], limit, written(scores[i]));
+      row.score.show(scores[i], limit, scoreText(scores[i]));
       row.typed.show(scores[i]);
       row.weightBar.show(0, weights[i], "weight");
-      write(row.weight, percent(weights[i]));
-      write(row.mark, i === best ? "◂" : "");
+      setText(row.weight, percent(weights[i]));
+      setText(row.mark, i === best ? "◂" : "");
       row.node.classList.toggle("attn-best", i === best);
       row.node.classList.toggle("attn-off", !mask[i]);
-      write(row.header, names[i]);
-      [mask[i] ? "yes" : "no", written(scores[i]), percent(weights[i]), ...values[i].map((part) => decimal(part))]
-        .forEach((text, c) => write(row.cells[c], text));
+      setText(row.header, names[i]);
+      [mask[i] ? "yes" : "no", scoreText(scores[i]), percent(weights[i]), ...values[i].map((part) => decimal(part))]
+        .forEach((text, c) => setText(row.cells[c], text));
       for (const cell of row.cells.slice(3)) cell.hidden = Boolean(shown);
     });
   }
 
   function draw() {
     const s = state();
-    last = workOut(s);
+    last = compute(s);
     const { shown, word, bits, count, own, naive } = last;
     for (const part of [upper, matrixPlace, tablePlace]) part.hidden = !shown;
     planePlace.hidden = Boolean(shown);
@@ -479,27 +479,27 @@ export function render({ model, el }) {
       build(last, s.sentences);
       built.show(last);
       sentenceChoice.show(String(s.sentence));
-      write(readout, `${shown.target[word]} ← ${looked(last)}`);
+      setText(readout, `${shown.target[word]} ← ${topWeights(last)}`);
       const linked = shown.source.filter((_, j) => shown.gold?.[word][j]);
-      put(built.cells, "aria-label", `Weights of ${shown.target.length} target words over ${shown.source.length} source words. `
-        + `${shown.target[word]} looks at ${looked(last)}${linked.length ? `; gold: ${linked.join(", ")}` : ""}.`);
+      setAttr(built.cells, "aria-label", `Weights of ${shown.target.length} target words over ${shown.source.length} source words. `
+        + `${shown.target[word]} looks at ${topWeights(last)}${linked.length ? `; gold: ${linked.join(", ")}` : ""}.`);
       goldKey.hidden = !shown.gold;
-      write(byHand, own ? "The scores are the model’s." : `You changed the scores. Choose ${shown.target[word]} again to get the model’s back.`);
+      setText(byHand, own ? "The scores are the model’s." : `You changed the scores. Choose ${shown.target[word]} again to get the model’s back.`);
     } else {
       drawPlane(last);
-      write(contextText, contextInWords(last));
+      setText(contextText, contextInWords(last));
     }
     drawBench(last);
     byHand.hidden = !shown;
-    write(task, s.try_first || (shown
+    setText(task, s.try_first || (shown
       ? "go through the translated words, with the pointer or with the arrow keys. Whose sources lie elsewhere than you expected?"
       : "pull the temperature to the left, then to the right. Where does the diamond go, and why can it never leave the dashed region?"));
     temperature.show(Math.log10(s.temperature), significant(s.temperature));
     typedTemperature.show(s.temperature);
     gauge.show(0, count > 1 ? bits / Math.log2(count) : 0, "weight");
-    write(entropyText, entropyInWords(last));
-    write(naiveText, naive);
-    write(maskButton, count ? "Mask everything" : "Allow everything");
+    setText(entropyText, entropyInWords(last));
+    setText(naiveText, naive);
+    setText(maskButton, count ? "Mask everything" : "Allow everything");
   }
 
   return open(root, el);

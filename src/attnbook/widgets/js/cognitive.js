@@ -4,8 +4,8 @@
  * only what has changed: dragging a thing draws the picture anew, moving the mix does not.
  */
 import {
-  SEQUENTIAL, bar, button, choice, clamp, decimal, desk, h, handle, kept, photograph, placeOver, put, scale, scene,
-  slider, voice, weightmap, write
+  SEQUENTIAL, announcer, bar, button, choice, clamp, colourScale, connect, decimal, h, handle, memoize, pixelBoard,
+  placeOver, rgbCanvas, setAttr, setText, slider, weightmap
 } from "./kit.js";
 import { colourMaps, shapeMaps } from "./math/features.js";
 import { fixations, priority, saliency, search } from "./math/saliency.js";
@@ -36,7 +36,7 @@ const inside = (thing) => ({
 });
 
 /** "a, the red ball", or "b, a green square" where there are more of its kind. */
-function called(things, i) {
+function thingName(things, i) {
   const alone = things.filter((thing) => kind(thing) === kind(things[i])).length === 1;
   return `${letter(i)}, ${alone ? "the" : "a"} ${kind(things[i])}`;
 }
@@ -71,31 +71,31 @@ function freePlace(things) {
 }
 
 export function render({ model, el }) {
-  const { signal, state, start, frame, change: changeAll, open } = desk(model, TRAITS, () => show());
+  const { signal, state, start, frame, change: changeAll, open } = connect(model, TRAITS, () => show());
   const change = (name, value) => changeAll({ [name]: value });
 
   // --- what is computed, each part only when what it needs has changed -----------------------------------------------
 
-  const ground = kept((clutter, seed) => specks({ clutter, seed, side: SIDE }));
-  const drawn = kept((things, under) => draw(things, under));
-  const standsOut = kept((picture) => saliency(picture.image));
-  const colours = kept((picture) => colourMaps(picture.image));
-  const shapes = kept((picture) => (picture ? shapeMaps(picture.image) : [])); // they cost most: only when asked for
-  const lookedFor = kept((someMaps, moreMaps, colour, shape) => {
+  const groundOf = memoize((clutter, seed) => specks({ clutter, seed, side: SIDE }));
+  const pictureOf = memoize((things, under) => draw(things, under));
+  const saliencyOf = memoize((picture) => saliency(picture.image));
+  const coloursOf = memoize((picture) => colourMaps(picture.image));
+  const shapesOf = memoize((picture) => (picture ? shapeMaps(picture.image) : [])); // they cost most: only when asked for
+  const topDownOf = memoize((someMaps, moreMaps, colour, shape) => {
     const query = [...Object.keys(COLOURS), ...SHAPES].map((name) => (name === colour || name === shape ? 1 : 0));
     const scores = search([...someMaps, ...moreMaps], query);
     return priority(scores, scores, { mix: 1 }); // from 0 to 1, as it enters the mix
   });
-  const mixed = kept((bottomUp, topDown, mix) => priority(bottomUp, topDown, { mix }));
-  const looks = kept((map) => fixations(map, MOST_LOOKS, { radius: RADIUS }));
-  const highest = { bottomUp: kept(atThings), topDown: kept(atThings), priority: kept(atThings) };
+  const priorityOf = memoize((bottomUp, topDown, mix) => priority(bottomUp, topDown, { mix }));
+  const fixationsOf = memoize((map) => fixations(map, MOST_LOOKS, { radius: RADIUS }));
+  const highest = { bottomUp: memoize(atThings), topDown: memoize(atThings), priority: memoize(atThings) };
 
-  const answer = (s) => {
-    const picture = drawn(s.objects, ground(s.clutter, s.seed));
-    const bottomUp = standsOut(picture);
-    const topDown = lookedFor(colours(picture), shapes(s.shape === ANY ? null : picture), s.colour, s.shape);
-    const map = mixed(bottomUp, topDown, s.mix);
-    const path = looks(map);
+  const compute = (s) => {
+    const picture = pictureOf(s.objects, groundOf(s.clutter, s.seed));
+    const bottomUp = saliencyOf(picture);
+    const topDown = topDownOf(coloursOf(picture), shapesOf(s.shape === ANY ? null : picture), s.colour, s.shape);
+    const map = priorityOf(bottomUp, topDown, s.mix);
+    const path = fixationsOf(map);
     const at = (name, values) => highest[name](values, picture.labels, s.objects.length);
     return {
       picture, bottomUp, topDown, priority: map, path,
@@ -104,23 +104,23 @@ export function render({ model, el }) {
     };
   };
 
-  let last = null; // the answer of the last frame, for the voice
-  const { say, node: status } = voice(signal);
-  const look = (i) => {
+  let last = null; // the answer of the last frame, for announcements
+  const { announce, node: status } = announcer(signal);
+  const lookText = (i) => {
     const [y, x] = last.path[i];
-    return last.things[i] === null ? `the ground at ${x}, ${y}` : called(model.get("objects"), last.things[i]);
+    return last.things[i] === null ? `the ground at ${x}, ${y}` : thingName(model.get("objects"), last.things[i]);
   };
-  const peak = () => (last.path.length ? `first look: ${look(0)}` : "the priority is the same everywhere");
-  const tell = (text) => say(() => `${text()}; ${peak()}`);
+  const firstLookText = () => (last.path.length ? `first look: ${lookText(0)}` : "the priority is the same everywhere");
+  const announceWithFirstLook = (text) => announce(() => `${text()}; ${firstLookText()}`);
 
   // --- the picture --------------------------------------------------------------------------------------------------
 
-  const photo = photograph(SIDE);
+  const photo = rgbCanvas(SIDE);
   const heat = weightmap(SIDE, SEQUENTIAL, (share) => 0.4 + 0.4 * share);
   const veil = weightmap(SIDE, PAPER, (share) => 0.95 * (1 - share));
   const overlays = { heat, mask: veil };
-  for (const [name, map] of Object.entries(overlays)) map.nodes.forEach((node) => put(node, "data-overlay", name));
-  const board = scene(SIDE, "Picture with things in it", photo.node, ...heat.nodes, ...veil.nodes);
+  for (const [name, map] of Object.entries(overlays)) map.nodes.forEach((node) => setAttr(node, "data-overlay", name));
+  const board = pixelBoard(SIDE, "Picture with things in it", photo.node, ...heat.nodes, ...veil.nodes);
   const ring = h("path", { class: "attn-ring" });
   const trails = ["attn-halo", "attn-trail"].map((name) => h("path", { class: name }));
   board.marks.append(...trails, ring);
@@ -145,7 +145,7 @@ export function render({ model, el }) {
       set: ([x, y]) => {
         choose(i);
         edit(i, { x, y });
-        tell(() => {
+        announceWithFirstLook(() => {
           const thing = model.get("objects")[i];
           return thing ? `${kind(thing)} ${letter(i)} at ${decimal(thing.x, 0)}, ${decimal(thing.y, 0)}` : "";
         });
@@ -161,7 +161,7 @@ export function render({ model, el }) {
     h("span", { class: "attn-look", "aria-hidden": "true" }, String(i + 1))
   ));
   board.node.append(...marks);
-  const legend = scale(SEQUENTIAL, "priority");
+  const legend = colourScale(SEQUENTIAL, "priority");
   legend.label("0", "1");
   const order = h("p", { class: "attn-order" });
 
@@ -185,27 +185,27 @@ export function render({ model, el }) {
 
   const names = (list) => list.map((name) => [name, name]);
   const findColour = choice("Find colour", names([ANY, ...Object.keys(COLOURS)]), {
-    onChange: (name) => { change("colour", name); tell(asked); }, signal,
+    onChange: (name) => { change("colour", name); announceWithFirstLook(questionText); }, signal,
   });
   const findShape = choice("Find shape", names([ANY, ...SHAPES]), {
-    onChange: (name) => { change("shape", name); tell(asked); }, signal,
+    onChange: (name) => { change("shape", name); announceWithFirstLook(questionText); }, signal,
   });
-  function asked() {
+  function questionText() {
     const [colour, shape] = [model.get("colour"), model.get("shape")];
     if (colour === ANY && shape === ANY) return "asked for nothing in particular";
     return `asked for ${colour === ANY ? "" : `${colour} `}${shape === ANY ? "things" : `${shape}s`}`;
   }
   const mix = slider("Mix", {
     min: 0, max: 1, step: 0.05, signal,
-    onInput: (value) => { change("mix", value); tell(() => `mix ${decimal(value)}`); },
+    onInput: (value) => { change("mix", value); announceWithFirstLook(() => `mix ${decimal(value)}`); },
   });
   const count = slider("Looks", {
     min: 0, max: MOST_LOOKS, step: 1, signal,
-    onInput: (value) => { change("fixations", value); tell(() => `${value} look${value === 1 ? "" : "s"} shown`); },
+    onInput: (value) => { change("fixations", value); announceWithFirstLook(() => `${value} look${value === 1 ? "" : "s"} shown`); },
   });
   const clutter = slider("Clutter", {
     min: 0, max: MOST_CLUTTER, step: 10, signal,
-    onInput: (value) => { change("clutter", value); tell(() => `${value} specks on the ground`); },
+    onInput: (value) => { change("clutter", value); announceWithFirstLook(() => `${value} specks on the ground`); },
   });
   const overlay = choice("Show", OVERLAYS, { onChange: (name) => change("overlay", name), signal });
 
@@ -214,35 +214,35 @@ export function render({ model, el }) {
   });
   const options = [...thing.node.querySelectorAll("option")];
   const dye = choice("Its colour", names(Object.keys(COLOURS)), {
-    onChange: (name) => { edit(chosen, { colour: name }); tell(() => `thing ${letter(chosen)} is ${name}`); }, signal,
+    onChange: (name) => { edit(chosen, { colour: name }); announceWithFirstLook(() => `thing ${letter(chosen)} is ${name}`); }, signal,
   });
   const form = choice("Its shape", names(SHAPES), {
-    onChange: (name) => { edit(chosen, { shape: name }); tell(() => `thing ${letter(chosen)} is a ${name}`); }, signal,
+    onChange: (name) => { edit(chosen, { shape: name }); announceWithFirstLook(() => `thing ${letter(chosen)} is a ${name}`); }, signal,
   });
   const size = slider("Its size", {
     min: SIZES[0], max: SIZES[1], step: 1, signal,
-    onInput: (value) => { edit(chosen, { size: value }); tell(() => `thing ${letter(chosen)} has size ${value}`); },
+    onInput: (value) => { edit(chosen, { size: value }); announceWithFirstLook(() => `thing ${letter(chosen)} has size ${value}`); },
   });
   const add = button("Add a thing", {
     onClick: () => {
       const things = model.get("objects");
-      if (things.length === MOST_THINGS) return say(() => `${MOST_THINGS} things are the most; remove one first`);
+      if (things.length === MOST_THINGS) return announce(() => `${MOST_THINGS} things are the most; remove one first`);
       const [x, y] = freePlace(things);
       const { colour, shape } = things[chosen] ?? { colour: "red", shape: "ball" };
       chosen = things.length;
       change("objects", [...things, { shape, colour, x, y, size: 8 }]);
-      return tell(() => `added ${letter(chosen)}, a ${colour} ${shape}`);
+      return announceWithFirstLook(() => `added ${letter(chosen)}, a ${colour} ${shape}`);
     },
     signal,
   });
   const remove = button("Remove it", {
     onClick: () => {
       const things = model.get("objects");
-      if (things.length === 0) return say(() => "there is nothing to remove");
-      const gone = called(things, chosen);
+      if (things.length === 0) return announce(() => "there is nothing to remove");
+      const gone = thingName(things, chosen);
       change("objects", things.filter((_, i) => i !== chosen));
       chosen = Math.max(0, Math.min(chosen, things.length - 2));
-      return tell(() => `removed ${gone}`);
+      return announceWithFirstLook(() => `removed ${gone}`);
     },
     signal,
   });
@@ -275,7 +275,7 @@ export function render({ model, el }) {
     onClick: () => {
       changeAll(structuredClone(start));
       chosen = 0;
-      say(() => "back at the start");
+      announce(() => "back at the start");
     },
     signal,
   });
@@ -300,29 +300,29 @@ export function render({ model, el }) {
   // --- drawing ------------------------------------------------------------------------------------------------------
 
   const painted = { // each canvas is painted again only for other numbers
-    photo: kept((image) => photo.paint(image)),
-    heat: kept((map) => heat.paint(map)),
-    mask: kept((map) => veil.paint(map)),
-    bottomUp: kept((map) => panels.bottomUp.map.paint(map)),
-    topDown: kept((map) => panels.topDown.map.paint(map)),
+    photo: memoize((image) => photo.paint(image)),
+    heat: memoize((map) => heat.paint(map)),
+    mask: memoize((map) => veil.paint(map)),
+    bottomUp: memoize((map) => panels.bottomUp.map.paint(map)),
+    topDown: memoize((map) => panels.topDown.map.paint(map)),
   };
 
   /** Which looks fall on a thing: "1, 4". */
-  const turns = (s, now, i) => now.things.slice(0, s.fixations).flatMap((seen, at) => (seen === i ? [at + 1] : [])).join(", ");
+  const looksAt = (s, now, i) => now.things.slice(0, s.fixations).flatMap((seen, at) => (seen === i ? [at + 1] : [])).join(", ");
 
   function showPicture(s, now) {
     painted.photo(now.picture.image);
     painted[s.overlay]?.(now.priority);
     painted.bottomUp(now.bottomUp);
     painted.topDown(now.topDown);
-    put(root, "data-overlay", s.overlay);
+    setAttr(root, "data-overlay", s.overlay);
 
     handles.forEach(({ node, move }, i) => {
       node.hidden = i >= s.objects.length;
       if (node.hidden) return;
       const each = s.objects[i];
-      const turn = turns(s, now, i);
-      put(node, "aria-label", `thing ${letter(i)}, ${kind(each)}`);
+      const turn = looksAt(s, now, i);
+      setAttr(node, "aria-label", `thing ${letter(i)}, ${kind(each)}`);
       move([each.x, each.y], `; priority ${decimal(now.at.priority[i])}${turn && `; look ${turn}`}`);
       node.style.width = `${(200 * each.size) / SIDE}%`;
       node.classList.toggle("attn-best", i === chosen);
@@ -330,9 +330,9 @@ export function render({ model, el }) {
 
     const path = now.path.slice(0, s.fixations);
     const through = path.map(([y, x], i) => `${i ? "L" : "M"}${x} ${y}`).join("");
-    trails.forEach((trail) => put(trail, "d", through));
+    trails.forEach((trail) => setAttr(trail, "d", through));
     const [top] = now.path;
-    put(ring, "d", top ? `M${top[1]} ${top[0] - 6}a6 6 0 1 1 -.01 0z` : "");
+    setAttr(ring, "d", top ? `M${top[1]} ${top[0] - 6}a6 6 0 1 1 -.01 0z` : "");
     marks.forEach((node, i) => {
       node.hidden = i >= path.length;
       if (!node.hidden) placeOver(board, node, [path[i][1], path[i][0]]);
@@ -340,18 +340,18 @@ export function render({ model, el }) {
   }
 
   function showWords(s, now) {
-    write(task, s.try_first || TRY_FIRST);
-    const seen = now.path.slice(0, s.fixations).map((_, i) => `${i + 1} ${look(i)}`);
-    if (now.path.length === 0) write(order, "The priority is the same everywhere: there is no first look.");
-    else if (seen.length === 0) write(order, `Highest priority: ${look(0)}.`);
-    else write(order, `Looks: ${seen.join("; ")}.`);
+    setText(task, s.try_first || TRY_FIRST);
+    const seen = now.path.slice(0, s.fixations).map((_, i) => `${i + 1} ${lookText(i)}`);
+    if (now.path.length === 0) setText(order, "The priority is the same everywhere: there is no first look.");
+    else if (seen.length === 0) setText(order, `Highest priority: ${lookText(0)}.`);
+    else setText(order, `Looks: ${seen.join("; ")}.`);
     for (const [name, { node, title, weight, text, some, none }] of Object.entries(panels)) {
       const values = now.at[name];
       const best = values.indexOf(Math.max(...values));
       const found = values[best] > 0;
-      put(node, "aria-label", `The ${title} map, ${found ? `highest on ${called(s.objects, best)}` : "zero on every thing"}`);
-      write(weight, decimal(name === "topDown" ? s.mix : 1 - s.mix));
-      write(text, found ? some : none);
+      setAttr(node, "aria-label", `The ${title} map, ${found ? `highest on ${thingName(s.objects, best)}` : "zero on every thing"}`);
+      setText(weight, decimal(name === "topDown" ? s.mix : 1 - s.mix));
+      setText(text, found ? some : none);
     }
   }
 
@@ -362,16 +362,16 @@ export function render({ model, el }) {
       if (node.hidden) return;
       const each = s.objects[i];
       const share = now.at.priority[i];
-      const when = turns(s, now, i) || "–";
+      const when = looksAt(s, now, i) || "–";
       level.show(0, share, "weight");
-      write(name, ` ${kind(each)}`);
-      write(value, decimal(share));
-      write(mark, i === first ? "◂" : "");
-      write(turn, when);
+      setText(name, ` ${kind(each)}`);
+      setText(value, decimal(share));
+      setText(mark, i === first ? "◂" : "");
+      setText(turn, when);
       node.classList.toggle("attn-best", i === first);
       const numbersOf = [each.x, each.y, each.size].map((number) => decimal(number, Number.isInteger(number) ? 0 : 1));
       const texts = [kind(each), ...numbersOf, decimal(now.at.bottomUp[i]), decimal(now.at.topDown[i]), decimal(share), when];
-      cells.forEach((cell, c) => write(cell, texts[c]));
+      cells.forEach((cell, c) => setText(cell, texts[c]));
     });
   }
 
@@ -385,10 +385,10 @@ export function render({ model, el }) {
     const some = s.objects[chosen];
     options.forEach((option, i) => {
       option.hidden = option.disabled = i >= s.objects.length;
-      write(option, option.hidden ? letter(i) : `${letter(i)}, ${kind(s.objects[i])}`);
+      setText(option, option.hidden ? letter(i) : `${letter(i)}, ${kind(s.objects[i])}`);
     });
     for (const part of [thing, dye, form, size, { node: remove }]) part.node.hidden = !some;
-    put(add, "aria-disabled", s.objects.length === MOST_THINGS ? "true" : null);
+    setAttr(add, "aria-disabled", s.objects.length === MOST_THINGS ? "true" : null);
     if (!some) return;
     thing.show(String(chosen));
     dye.show(some.colour);
@@ -399,7 +399,7 @@ export function render({ model, el }) {
   function show() {
     const s = state();
     chosen = clamp(chosen, 0, Math.max(0, s.objects.length - 1));
-    last = answer(s);
+    last = compute(s);
     showPicture(s, last);
     showWords(s, last);
     showNumbers(s, last);

@@ -1,5 +1,5 @@
 /**
- * What every explorer is made of: elements, colours, a plane with handles, sliders, a voice, a frame clock.
+ * What every explorer is made of: elements, colours, a plane with handles, sliders, announcements, a frame clock.
  *
  * Nothing here knows of attention. Every part that listens takes an AbortSignal, and is gone when it is aborted.
  * No element has an id, so any number of explorers can share a page: labels enclose what they name.
@@ -22,12 +22,12 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 /** Writes text only where it changed, so that an unchanged frame costs no layout. */
-export function write(node, text) {
+export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
 /** The same for an attribute; null takes it away. */
-export function put(node, name, value) {
+export function setAttr(node, name, value) {
   if (value === null) node.removeAttribute(name);
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
@@ -114,7 +114,7 @@ export function palette(stops, opacity = () => 1) {
 // --- a field of numbers, painted ------------------------------------------------------------------------------------
 
 /** A canvas that shows a list of colour numbers 0…255, once for each theme: the style sheet shows the one that fits. */
-export function picture(width, height, map, opacity) {
+export function colourCanvas(width, height, map, opacity) {
   const layers = Object.entries(map).map(([theme, stops]) => {
     const canvas = h("canvas", { class: `attn-picture attn-${theme}`, width, height, "aria-hidden": "true" });
     const context = canvas.getContext("2d");
@@ -134,7 +134,7 @@ export function picture(width, height, map, opacity) {
 
 /** Shows `size` × `size` numbers between −limit and limit; the first number is the lower left one. */
 export function heatmap(size, map) {
-  const { nodes, paint } = picture(size, size, map);
+  const { nodes, paint } = colourCanvas(size, size, map);
   const indices = new Uint8ClampedArray(size * size);
   return {
     nodes,
@@ -150,7 +150,7 @@ export function heatmap(size, map) {
 
 /** Shows `size` × `size` numbers from 0 to 1, row by row from the top: more is darker on light paper, brighter on dark. */
 export function weightmap(size, map, opacity) {
-  const { nodes, paint } = picture(size, size, map, opacity);
+  const { nodes, paint } = colourCanvas(size, size, map, opacity);
   const indices = new Uint8ClampedArray(size * size);
   return {
     nodes,
@@ -162,7 +162,7 @@ export function weightmap(size, map, opacity) {
 }
 
 /** Shows an image of `size` × `size` pixels in its own colours: its red, green and blue, each from 0 to 1, row by row. */
-export function photograph(size) {
+export function rgbCanvas(size) {
   const canvas = h("canvas", { class: "attn-photograph", width: size, height: size, "aria-hidden": "true" });
   const context = canvas.getContext("2d");
   const image = context.createImageData(size, size);
@@ -206,16 +206,16 @@ export function contours(field, size, levels, reach) {
 }
 
 /** A strip of colour with its numbers: what the field's colours mean. */
-export function scale(map, name = "score") {
-  const strip = picture(256, 1, map);
+export function colourScale(map, name = "score") {
+  const strip = colourCanvas(256, 1, map);
   strip.paint(Uint8Array.from({ length: 256 }, (_, i) => i));
   const [low, high] = [h("span"), h("span")];
   return {
     node: h("div", { class: "attn-scale" }, name, low, h("span", { class: "attn-strip" }, ...strip.nodes), high),
     show(limit) { this.label(`−${significant(limit)}`, `+${significant(limit)}`); },
     label(least, most) {
-      write(low, least);
-      write(high, most);
+      setText(low, least);
+      setText(high, most);
     },
   };
 }
@@ -245,7 +245,7 @@ export function plane(reach, label, ...under) {
 }
 
 /** A picture of `side` × `side` pixels to put handles on: x points right, y down; the middle of a pixel is a whole number. */
-export function scene(side, label, ...under) {
+export function pixelBoard(side, label, ...under) {
   const marks = h("svg", { viewBox: `-0.5 -0.5 ${side} ${side}`, "aria-hidden": "true" });
   const node = h("div", { class: "attn-plane", role: "group", "aria-label": label }, ...under, marks);
   return {
@@ -254,14 +254,14 @@ export function scene(side, label, ...under) {
   };
 }
 
-/** An arrow's shaft from the origin, for `point` to move. */
-export function shaft(className) {
+/** A line that starts at the origin, such as an arrow's shaft; `setLineEnd` moves its other end. */
+export function lineFromOrigin(className) {
   return h("line", { class: className, x1: 0, y1: 0 });
 }
 
-export function point(line, [x, y]) {
-  put(line, "x2", Math.round(x * 1000));
-  put(line, "y2", Math.round(y * 1000));
+export function setLineEnd(line, [x, y]) {
+  setAttr(line, "x2", Math.round(x * 1000));
+  setAttr(line, "y2", Math.round(y * 1000));
 }
 
 /** Puts an element that lies over a board where the board's point is. */
@@ -327,8 +327,8 @@ export function handle(board, { name, text, className, get, set, home, signal })
     node,
     move([x, y], more = "") {
       placeOver(board, node, [x, y]);
-      put(node, "aria-valuenow", x);
-      put(node, "aria-valuetext", `${decimal(x, board.digits)}, ${decimal(y, board.digits)}${more}`);
+      setAttr(node, "aria-valuenow", x);
+      setAttr(node, "aria-valuetext", `${decimal(x, board.digits)}, ${decimal(y, board.digits)}${more}`);
     },
   };
 }
@@ -356,8 +356,8 @@ export function slider(name, { min, max, step, onInput, signal }) {
     show(position, text, spoken = text) {
       const place = String(clamp(position, min, max));
       if (input.value !== place) input.value = place;
-      put(input, "aria-valuetext", spoken);
-      write(value, text);
+      setAttr(input, "aria-valuetext", spoken);
+      setText(value, text);
     },
   };
 }
@@ -391,13 +391,13 @@ export function numberField(name, {
   input.addEventListener("input", () => {
     const value = input.valueAsNumber;
     const fits = value >= least && value <= most; // a NaN is neither
-    put(input, "aria-invalid", fits ? null : "true");
+    setAttr(input, "aria-invalid", fits ? null : "true");
     const from = String(least).replace("-", "−");
     if (fits) onInput(value);
     else onRefuse(`${input.getAttribute("aria-label")}: a number from ${from} to ${most}, please. The last good one stays, ${good}.`);
   }, { signal });
   input.addEventListener("change", () => {
-    put(input, "aria-invalid", null);
+    setAttr(input, "aria-invalid", null);
     input.value = good;
   }, { signal });
   return {
@@ -418,13 +418,13 @@ export function bar() {
     show(from, to, kind) {
       fill.style.left = `${100 * Math.min(from, to)}%`;
       fill.style.width = `${100 * Math.abs(to - from)}%`;
-      put(fill, "data-kind", kind);
+      setAttr(fill, "data-kind", kind);
     },
   };
 }
 
 /** A bar to take hold of: a slider over a bar that grows from zero to the right, or to the left below zero. */
-export function lever(name, { onInput, signal }) {
+export function barSlider(name, { onInput, signal }) {
   const track = bar();
   const input = h("input", { type: "range", step: "any", "aria-label": name });
   let [now, limit] = [0, 1];
@@ -446,30 +446,30 @@ export function lever(name, { onInput, signal }) {
     event.preventDefault();
   }, { signal });
   return {
-    node: h("span", { class: "attn-lever" }, track.node, input),
+    node: h("span", { class: "attn-bar-slider" }, track.node, input),
     input,
     show(value, most, text) {
       [now, limit] = [value, most];
-      put(input, "min", -most);
-      put(input, "max", most);
+      setAttr(input, "min", -most);
+      setAttr(input, "max", most);
       if (input.valueAsNumber !== value) input.value = value;
-      put(input, "aria-valuetext", text);
+      setAttr(input, "aria-valuetext", text);
       track.show(0.5, 0.5 + value / most / 2, value < 0 ? "below" : "above");
     },
   };
 }
 
-/** A box to tick. */
-export function tick(name, { onChange, signal }) {
+/** A labelled checkbox. */
+export function checkbox(name, { onChange, signal }) {
   const input = h("input", { type: "checkbox", "aria-label": name });
   input.addEventListener("change", () => onChange(input.checked), { signal });
   return { node: input, show(on) { input.checked = on; } };
 }
 
-// --- time and voice -------------------------------------------------------------------------------------------------
+// --- time and announcements ---------------------------------------------------------------------------------------
 
 /** A function that keeps its last answer, and computes a new one only when it is given something else. */
-export function kept(compute) {
+export function memoize(compute) {
   let [given, answer] = [null, null];
   return (...now) => {
     if (!given || now.some((value, i) => !Object.is(value, given[i]))) [given, answer] = [now, compute(...now)];
@@ -491,7 +491,7 @@ function frameClock(draw, signal) {
  * Where an explorer and its model meet: the state now and at the start, changes, which are painted at most once a frame and
  * then told to Python, and the end: `open(root, el)` shows the explorer and returns what takes it away again.
  */
-export function desk(model, names, draw) {
+export function connect(model, names, draw) {
   const life = new AbortController();
   const { signal } = life;
   const state = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
@@ -526,13 +526,13 @@ export function desk(model, names, draw) {
 }
 
 /** A polite live region that speaks when the reader pauses, not at every step of a drag. */
-export function voice(signal, pause = 500) {
+export function announcer(signal, pause = 500) {
   const node = h("p", { class: "attn-unseen", role: "status" });
   let timer = 0;
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   return {
     node,
-    say(text) { // a function, so that the numbers are those of the moment it is said
+    announce(text) { // a function, so that the numbers are those of the moment it is said
       clearTimeout(timer);
       timer = setTimeout(() => { node.textContent = text(); }, pause);
     },

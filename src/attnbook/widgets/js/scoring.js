@@ -3,8 +3,9 @@
  * The model holds the traits of attnbook.widgets.ScoringExplorer; everything else is computed here, once a frame.
  */
 import {
-  DIVERGING, bar, button, choice, clamp, contours, decimal, desk, formula, h, handle, heatmap, numberField, percent,
-  placeOver, plane, point, put, roundUp, scale, shaft, significant, slider, voice, write
+  DIVERGING, announcer, bar, button, choice, clamp, colourScale, connect, contours, decimal, formula, h, handle,
+  heatmap, lineFromOrigin, numberField, percent, placeOver, plane, roundUp, setAttr, setLineEnd, setText, significant,
+  slider
 } from "./kit.js";
 import { gaussian } from "./math/random.js";
 import { saturation, saturationDraws } from "./math/saturation.js";
@@ -33,7 +34,7 @@ const GRID = Array.from({ length: SIZE * SIZE }, (_, i) => [i % SIZE, Math.floor
 ));
 
 /** What stands inside the tanh, multiplied by the gain. */
-function gained({ W_q, W_k, v, bias }, gain) {
+function timesGain({ W_q, W_k, v, bias }, gain) {
   const more = (row) => row.map((value) => gain * value);
   return [W_q.map(more), W_k.map(more), v, more(bias)];
 }
@@ -44,7 +45,7 @@ export const SCORERS = {
     label: "additive",
     formula: "vᵀ tanh(W_q q + W_k k_i + b)",
     hint: "A small network with random parameters: each of its hidden units draws one soft step across the plane.",
-    score: (s, keys) => additive(s.query, keys, ...gained(s.additive, s.gain)),
+    score: (s, keys) => additive(s.query, keys, ...timesGain(s.additive, s.gain)),
   },
   bilinear: {
     label: "bilinear",
@@ -93,18 +94,18 @@ export const SCORERS = {
 };
 
 /** The same W, turned so that Wᵀq points `degrees` further to the left, and stretched. */
-function turned(W, degrees, stretch) {
+function rotated(W, degrees, stretch) {
   const [c, s] = [Math.cos((degrees * Math.PI) / 180) * stretch, Math.sin((degrees * Math.PI) / 180) * stretch];
   return W.map(([a, b]) => [a * c - b * s, a * s + b * c].map((value) => Math.round(value * 1e9) / 1e9));
 }
 
 /** How far Wᵀ turns the x-axis, in degrees, and by what it stretches it. */
-function turnOf(W) {
+function rotationOf(W) {
   return [(Math.atan2(W[0][1], W[0][0]) * 180) / Math.PI, Math.hypot(...W[0])];
 }
 
 export function render({ model, el }) {
-  const { signal, state, start, change: changeAll, open } = desk(model, TRAITS, () => draw());
+  const { signal, state, start, change: changeAll, open } = connect(model, TRAITS, () => draw());
   const change = (name, value) => changeAll({ [name]: value });
 
   // --- the plane ----------------------------------------------------------------------------------------------------
@@ -114,20 +115,20 @@ export function render({ model, el }) {
   const lines = h("path", { class: "attn-contours" });
   const zero = h("path", { class: "attn-contours attn-zero" });
   board.layer.append(lines, zero);
-  const legend = scale(DIVERGING);
+  const legend = colourScale(DIVERGING);
 
   const ghosts = Array.from({ length: MOST_KEYS }, () => ({
-    line: shaft("attn-ghost"), label: h("span", { class: "attn-label", "aria-hidden": "true" }),
+    line: lineFromOrigin("attn-ghost"), label: h("span", { class: "attn-label", "aria-hidden": "true" }),
   }));
-  const shafts = Array.from({ length: MOST_KEYS }, () => shaft("attn-key"));
-  const queryShaft = shaft("attn-query");
+  const shafts = Array.from({ length: MOST_KEYS }, () => lineFromOrigin("attn-key"));
+  const queryShaft = lineFromOrigin("attn-query");
   const output = h("polygon", { class: "attn-output", points: "0,130 130,0 0,-130 -130,0" });
   board.node.append(...ghosts.map((ghost) => ghost.label));
   board.marks.append(...ghosts.map((ghost) => ghost.line), ...shafts, queryShaft, output);
 
-  const { say, node: status } = voice(signal);
-  let last = null; // the answer of the last frame, for the voice
-  const tell = (name, [x, y], i) => say(() => {
+  const { announce, node: status } = announcer(signal);
+  let last = null; // the answer of the last frame, for announcements
+  const announceMove = (name, [x, y], i) => announce(() => {
     const where = `${name} at ${decimal(x)}, ${decimal(y)}`;
     if (i !== null) return `${where}; score ${decimal(last.scores[i])}; weight ${percent(last.weights[i])}`;
     const best = last.weights.indexOf(Math.max(...last.weights));
@@ -141,7 +142,7 @@ export function render({ model, el }) {
     get: () => model.get("query"),
     set: (to) => {
       change("query", to);
-      tell("query", to, null);
+      announceMove("query", to, null);
     },
     home: () => start.query,
     signal,
@@ -153,7 +154,7 @@ export function render({ model, el }) {
     get: () => model.get("key_vectors")[i],
     set: (to) => {
       change("key_vectors", model.get("key_vectors").map((key, j) => (j === i ? to : key)));
-      tell(`key ${letter(i)}`, to, i);
+      announceMove(`key ${letter(i)}`, to, i);
     },
     home: () => start.key_vectors[i] ?? [0, 0],
     signal,
@@ -164,7 +165,7 @@ export function render({ model, el }) {
   const scorer = choice("Scorer", Object.entries(SCORERS).map(([name, { label }]) => [name, label]), {
     onChange: (name) => {
       change("scorer", name);
-      say(() => `${SCORERS[name].label}: ${SCORERS[name].hint}`);
+      announce(() => `${SCORERS[name].label}: ${SCORERS[name].hint}`);
     },
     signal,
   });
@@ -173,20 +174,20 @@ export function render({ model, el }) {
 
   const turn = slider("Turn", {
     min: -180, max: 180, step: 5, signal,
-    onInput: (degrees) => change("W", turned(model.get("W"), degrees - turnOf(model.get("W"))[0], 1)),
+    onInput: (degrees) => change("W", rotated(model.get("W"), degrees - rotationOf(model.get("W"))[0], 1)),
   });
   const stretch = slider("Stretch", {
     min: 0.1, max: 3, step: 0.1, signal,
     onInput: (factor) => {
-      const [degrees, now] = turnOf(model.get("W"));
+      const [degrees, now] = rotationOf(model.get("W"));
       const identity = [[1, 0], [0, 1]];
-      change("W", now < 1e-6 ? turned(identity, degrees, factor) : turned(model.get("W"), 0, factor / now));
+      change("W", now < 1e-6 ? rotated(identity, degrees, factor) : rotated(model.get("W"), 0, factor / now));
     },
   });
   const entries = [0, 1].map((i) => [0, 1].map((j) => numberField(`W, row ${i + 1}, column ${j + 1}`, {
     most: MOST_ENTRY, step: 0.1, signal,
     onInput: (value) => change("W", model.get("W").map((row, r) => row.map((was, c) => (r === i && c === j ? value : was)))),
-    onRefuse: (text) => say(() => text),
+    onRefuse: (text) => announce(() => text),
   })));
   const gain = slider("Gain", { min: 0, max: 4, step: 0.1, onInput: (value) => change("gain", value), signal });
 
@@ -195,7 +196,7 @@ export function render({ model, el }) {
     onClick: () => {
       draws += 1;
       change(name, make(draws));
-      say(() => "new parameters drawn");
+      announce(() => "new parameters drawn");
     },
     signal,
   });
@@ -270,7 +271,7 @@ export function render({ model, el }) {
     onClick: () => {
       changeAll(structuredClone(start));
       draws = 0;
-      say(() => "back at the start");
+      announce(() => "back at the start");
     },
     signal,
   });
@@ -303,22 +304,22 @@ export function render({ model, el }) {
       for (const value of values) largest = Math.max(largest, Math.abs(value));
       limit = roundUp(largest);
       field.paint(values, limit);
-      put(lines, "d", contours(values, SIZE, LEVELS.map((level) => level * limit), REACH));
-      put(zero, "d", contours(values, SIZE, [0], REACH));
+      setAttr(lines, "d", contours(values, SIZE, LEVELS.map((level) => level * limit), REACH));
+      setAttr(zero, "d", contours(values, SIZE, [0], REACH));
     }
-    put(root, "data-field", values ? "shown" : "none");
+    setAttr(root, "data-field", values ? "shown" : "none");
     legend.show(limit);
 
     const best = weights.indexOf(Math.max(...weights));
     s.key_vectors.forEach((key, i) => {
-      point(shafts[i], key);
+      setLineEnd(shafts[i], key);
       shafts[i].style.strokeWidth = `${(1 + 4 * weights[i]).toFixed(2)}px`;
       keyHandles[i].move(key);
       keyHandles[i].node.classList.toggle("attn-best", i === best);
     });
-    point(queryShaft, s.query);
+    setLineEnd(queryShaft, s.query);
     queryHandle.move(s.query);
-    put(output, "transform", `translate(${mean.map((value) => Math.round(1000 * value)).join(" ")})`);
+    setAttr(output, "transform", `translate(${mean.map((value) => Math.round(1000 * value)).join(" ")})`);
 
     const dashed = {
       bilinear: () => [["Wᵀq", transposedTimes(s.W, s.query)]],
@@ -326,12 +327,12 @@ export function render({ model, el }) {
     };
     const arrows = dashed[s.scorer]?.() ?? [];
     ghosts.forEach(({ line, label }, i) => {
-      put(line, "visibility", i < arrows.length ? null : "hidden");
+      setAttr(line, "visibility", i < arrows.length ? null : "hidden");
       label.hidden = i >= arrows.length;
       if (label.hidden) return;
       const [text, end] = arrows[i];
-      write(label, text);
-      point(line, end);
+      setText(label, text);
+      setLineEnd(line, end);
       const away = 1 + 0.25 / (Math.hypot(...end) || 1);
       placeOver(board, label, end.map((value) => value * away));
     });
@@ -343,18 +344,18 @@ export function render({ model, el }) {
     rows.forEach(({ node, scoreBar, weightBar, score, weight, mark, line, cells }, i) => {
       const there = i < s.key_vectors.length;
       for (const part of [node, line, keyHandles[i].node]) part.hidden = !there;
-      put(shafts[i], "visibility", there ? null : "hidden");
+      setAttr(shafts[i], "visibility", there ? null : "hidden");
       if (!there) return;
       scoreBar.show(0.5, 0.5 + scores[i] / limit / 2, scores[i] < 0 ? "below" : "above");
       weightBar.show(0, weights[i], "weight");
       const texts = [decimal(s.key_vectors[i][0]), decimal(s.key_vectors[i][1]), decimal(scores[i]), percent(weights[i])];
-      write(score, texts[2]);
-      write(weight, texts[3]);
-      write(mark, i === best ? "◂" : "");
+      setText(score, texts[2]);
+      setText(weight, texts[3]);
+      setText(mark, i === best ? "◂" : "");
       node.classList.toggle("attn-best", i === best);
-      cells.forEach((cell, c) => write(cell, texts[c]));
+      cells.forEach((cell, c) => setText(cell, texts[c]));
     });
-    write(meanText, `Their mean, by weight: ${decimal(mean[0])}, ${decimal(mean[1])}.`);
+    setText(meanText, `Their mean, by weight: ${decimal(mean[0])}, ${decimal(mean[1])}.`);
   }
 
   function drawWidth(s) {
@@ -364,8 +365,8 @@ export function render({ model, el }) {
     for (const [name, { weights, largest, entropy, gradient }] of Object.entries(saturation(s.width, draws))) {
       const { title, columns, chart, cells } = cards[name];
       columns.forEach((column, i) => { column.style.height = `${100 * weights[i]}%`; });
-      put(chart, "aria-label", `Ten weights by ${title} at width ${s.width}; the largest is ${percent(largest)}`);
-      [percent(largest), `${decimal(entropy)} bits`, decimal(gradient, 3)].forEach((text, i) => write(cells[i], text));
+      setAttr(chart, "aria-label", `Ten weights by ${title} at width ${s.width}; the largest is ${percent(largest)}`);
+      [percent(largest), `${decimal(entropy)} bits`, decimal(gradient, 3)].forEach((text, i) => setText(cells[i], text));
     }
   }
 
@@ -378,14 +379,14 @@ export function render({ model, el }) {
     drawBars(s, scores, weights, mean);
     drawWidth(s);
 
-    write(task, s.try_first || TRY_FIRST);
+    setText(task, s.try_first || TRY_FIRST);
     scorer.show(s.scorer);
     if (hint.textContent !== SCORERS[s.scorer].hint) {
       formulaLine.replaceChildren(...formula(SCORERS[s.scorer].formula));
       hint.replaceChildren(SCORERS[s.scorer].hint);
     }
     for (const [name, node] of Object.entries(parameters)) node.hidden = name !== s.scorer;
-    const [degrees, factor] = turnOf(s.W);
+    const [degrees, factor] = rotationOf(s.W);
     turn.show(degrees, `${decimal(degrees, 0)}°`);
     stretch.show(factor, `× ${decimal(factor)}`);
     entries.forEach((row, i) => row.forEach((entry, j) => entry.show(s.W[i][j])));
