@@ -80,7 +80,7 @@ import numpy as np
 from ipywidgets import FloatSlider, interact
 
 from attnbook.core import scaled_dot, softmax
-from attnbook.data import six_vectors
+from attnbook.data.six_vectors import six_vectors
 
 keys = six_vectors().keys
 side = np.linspace(-3, 3, 64)
@@ -109,8 +109,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from ipywidgets import IntSlider, interact
 
-from attnbook.core import colour_maps, fixations, priority, saliency, search, shape_maps
-from attnbook.data import Thing, draw
+from attnbook.core.cognitive import fixations, priority, saliency, search
+from attnbook.core.pictures import colour_maps, shape_maps
+from attnbook.data.scene import Thing, draw
 from attnbook.widgets.cognitive import OPENING
 
 query = np.array([0, 0, 1, 0, 0, 0, 1.0])  # blue, triangular

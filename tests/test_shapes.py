@@ -19,7 +19,9 @@ TESTS = [
 ALIVE = """
 from jaxtyping import TypeCheckError, install_import_hook
 with install_import_hook(["attnbook.core", "attnbook.nn", "attnbook.data"], "beartype.beartype"):
-    from attnbook import core, data, nn
+    from attnbook import core
+    from attnbook.data.hidden_rotation import hidden_rotation
+    from attnbook.nn.scoring import Bilinear
 import numpy as np
 import torch
 
@@ -42,8 +44,8 @@ assert refused(lambda: core.additive(ones((3, 4)), ones((6, 5)), ones((7, 4)), o
 assert refused(lambda: core.location(ones((3, 4)), ones((6, 5)), ones((6, 5))))
 assert refused(lambda: core.attend(ones((3, 6)), ones((5, 2))))
 assert refused(lambda: core.softmax(ones(3), mask=ones(3)))
-assert refused(lambda: nn.Bilinear(4, 3)(torch.ones(4), torch.ones(2, 3)))
-assert refused(lambda: data.hidden_rotation(3, seed=0, rotation=ones((4, 3))))
+assert refused(lambda: Bilinear(4, 3)(torch.ones(4), torch.ones(2, 3)))
+assert refused(lambda: hidden_rotation(3, seed=0, rotation=ones((4, 3))))
 core.scoring._distances = lambda points, others: others  # makes the result have another shape than it says
 assert refused(lambda: core.negative_distance(ones((3, 4)), ones((6, 4))))
 """

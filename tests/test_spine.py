@@ -52,10 +52,12 @@ EXEMPT: dict[tuple[str, str], str] = {
 
 # Modules that belong to no chapter of the table of contents, and why.
 SHARED = {
-    "src/attnbook/core/registry.py": "the table of all scorers, read by page, explorer and tests",
+    "src/attnbook/core/pictures.py": "maps of pictures, for every chapter that looks at one",
+    "src/attnbook/core/scorers.py": "the table of all scorers, read by page, explorer and tests",
     "src/attnbook/plots/heatmap.py": "the one heatmap of the whole book",
     "src/attnbook/plots/picture.py": "the one way to draw pixels: a picture, a map, or a picture that fades with a map",
     "src/attnbook/plots/style.py": "the look of every figure",
+    "src/attnbook/plots/weights.py": "the bars of the weights of a few keys",
     "src/attnbook/widgets/base.py": "what all explorers have in common",
     "src/attnbook/widgets/bundle.py": "joins the modules of a front end",
     "src/attnbook/widgets/svg.py": "the drawing that stands for an explorer without script",

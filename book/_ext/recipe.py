@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from attnbook.core import attend, scaled_dot
-from attnbook.data import six_vectors
+from attnbook.data.six_vectors import six_vectors
 from attnbook.theme import LIGHT
 from plan import PLAN, Chapter, link_to, read_plan
 

@@ -54,7 +54,7 @@ plt.plot([1, 2]);
 
 ```{code-cell} ipython3
 :tags: [remove-input]
-from attnbook.widgets import ScoringExplorer
+from attnbook.widgets.scoring import ScoringExplorer
 ScoringExplorer()
 ```
 

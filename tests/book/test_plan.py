@@ -11,7 +11,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from attnbook.data import six_vectors
+from attnbook.data.six_vectors import six_vectors
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = yaml.safe_load((ROOT / "book" / "plan.yml").read_text(encoding="utf-8"))

@@ -13,8 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from attnbook.theme import DARK, LIGHT, SEQUENTIAL, SEQUENTIAL_DARK
-from attnbook.widgets import AlignmentExplorer
-from attnbook.widgets.alignment import naive_in_words
+from attnbook.widgets.alignment import AlignmentExplorer, naive_in_words
 from attnbook.widgets.svg import decimal
 
 BarePage = Callable[..., Page]

@@ -12,10 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from attnbook.data import COLOURS, SHAPES, scene
+from attnbook.data.scene import COLOURS, SHAPES, scene
 from attnbook.theme import SEQUENTIAL, SEQUENTIAL_DARK
-from attnbook.widgets import CognitiveExplorer
-from attnbook.widgets.cognitive import MOST_THINGS, OPENING, PIXELS
+from attnbook.widgets.cognitive import MOST_THINGS, OPENING, PIXELS, CognitiveExplorer
 from attnbook.widgets.svg import decimal
 
 BarePage = Callable[..., Page]

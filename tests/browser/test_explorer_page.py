@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from attnbook.core import SCORERS
-from attnbook.widgets import ScoringExplorer
+from attnbook.widgets.scoring import ScoringExplorer
 from attnbook.widgets.svg import decimal
 
 PAGE = "book/02_scoring.html"

@@ -18,8 +18,9 @@ import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
-from attnbook.data import scene
-from attnbook.widgets import CognitiveExplorer, ScoringExplorer
+from attnbook.data.scene import scene
+from attnbook.widgets.cognitive import CognitiveExplorer
+from attnbook.widgets.scoring import ScoringExplorer
 from attnbook.widgets.svg import decimal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -197,7 +198,7 @@ def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(server: Se
 def test_things_are_synchronised_both_ways(server: Server, new_page: Any) -> None:
     page = new_page(server("empty.ipynb", EMPTY), quiet=False, height=1000)
     wait_for_kernel(page)
-    code = "from attnbook.data import scene\nfrom attnbook.widgets import CognitiveExplorer\n"
+    code = "from attnbook.data.scene import scene\nfrom attnbook.widgets.cognitive import CognitiveExplorer\n"
     run_cell(page, f"{code}explorer = CognitiveExplorer()\nexplorer", shows=1)
     explorer = page.locator(".attn").last
     thing = explorer.get_by_role("slider", name="thing a, red ball")

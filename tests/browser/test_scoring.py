@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from attnbook.core import SCORERS
 from attnbook.theme import DARK, DIVERGING, DIVERGING_DARK, LIGHT
-from attnbook.widgets import ScoringExplorer
+from attnbook.widgets.scoring import ScoringExplorer
 from attnbook.widgets.svg import decimal
 
 BarePage = Callable[..., Page]

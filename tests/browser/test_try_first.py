@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +12,9 @@ from playwright.sync_api import Page, expect
 from attnbook import widgets
 from attnbook.widgets import Explorer
 
-EXPLORERS = [getattr(widgets, name) for name in widgets.__all__ if name != "Explorer"]
+for module in pkgutil.iter_modules(widgets.__path__, "attnbook.widgets."):
+    importlib.import_module(module.name)
+EXPLORERS = sorted(Explorer.__subclasses__(), key=lambda each: each.__name__)
 
 
 @pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda each: each.__name__)

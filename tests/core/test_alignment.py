@@ -9,6 +9,7 @@ from torch.autograd import gradcheck
 from torch.nn import functional as F  # noqa: N812
 
 from attnbook import core
+from attnbook.core.alignment import alignment_error_rate
 
 
 def test_softmax_is_scipys_row_by_row_over_the_allowed_keys() -> None:
@@ -89,7 +90,7 @@ def test_entropy_is_the_mean_number_of_doublings_in_loops() -> None:
 
 
 def test_alignment_error_rate_counts_sets_of_links() -> None:
-    oracles.check_alignment_error_rate(core.alignment_error_rate)
+    oracles.check_alignment_error_rate(alignment_error_rate)
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
@@ -144,7 +145,7 @@ def test_a_wrong_link_costs_as_much_as_a_missing_one(kind: type) -> None:
     gold = kind([[True, False, False], [False, False, True]])
     missing = kind([[True, False, False], [False, False, False]])
     wrong = kind([[True, False, False], [False, True, True]])
-    assert core.alignment_error_rate(missing, gold) == pytest.approx(1 - 2 / 3)
-    assert core.alignment_error_rate(wrong, gold) == pytest.approx(1 - 4 / 5)
-    assert core.alignment_error_rate(wrong, gold, possible=gold | wrong) == 0
-    assert type(core.alignment_error_rate(wrong, gold)) is float
+    assert alignment_error_rate(missing, gold) == pytest.approx(1 - 2 / 3)
+    assert alignment_error_rate(wrong, gold) == pytest.approx(1 - 4 / 5)
+    assert alignment_error_rate(wrong, gold, possible=gold | wrong) == 0
+    assert type(alignment_error_rate(wrong, gold)) is float

@@ -13,6 +13,7 @@ from tests.core import oracles
 from torch.autograd import gradcheck
 
 from attnbook import core
+from attnbook.core import cognitive, pictures
 
 rng = np.random.default_rng(50)
 IMAGE = rng.random((12, 14, 3))
@@ -26,7 +27,9 @@ class Call:
         self.name, self.inputs, self.options = name, inputs, options
 
     def __call__(self, *inputs: Any) -> Any:
-        return getattr(core, self.name)(*(inputs or self.inputs), **self.options)
+        return (getattr(cognitive, self.name, None) or getattr(pictures, self.name))(
+            *(inputs or self.inputs), **self.options
+        )
 
 
 CALLS = [
@@ -46,11 +49,11 @@ every = pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
 
 @pytest.mark.parametrize("name", NAMES)
 def test_does_what_its_formula_says(name: str) -> None:
-    getattr(oracles, f"check_{name}")(getattr(core, name))
+    getattr(oracles, f"check_{name}")(getattr(cognitive, name, None) or getattr(pictures, name))
 
 
 def test_every_function_is_tried_here() -> None:
-    assert sorted(NAMES) == sorted(core.cognitive.__all__)
+    assert sorted(NAMES) == sorted([*cognitive.__all__, *pictures.__all__])
 
 
 # --- other people's code ----------------------------------------------------------------------------------------------
@@ -61,7 +64,7 @@ def test_blur_is_scipys_far_from_the_border(sigma: float) -> None:
     maps = rng.random((2, 70, 60))
     theirs = scipy.ndimage.gaussian_filter(maps, sigma, axes=(-2, -1), truncate=9.0, mode="constant")
     inside = (..., slice(27, -27), slice(27, -27))
-    np.testing.assert_allclose(core.blur(maps, sigma)[inside], theirs[inside], rtol=1e-9)
+    np.testing.assert_allclose(pictures.blur(maps, sigma)[inside], theirs[inside], rtol=1e-9)
 
 
 @pytest.mark.parametrize("sigma", [1.0, 4.0])
@@ -71,26 +74,26 @@ def test_blur_is_scipys_everywhere_when_that_is_divided_by_the_places_there_are(
     def cut(array: np.ndarray) -> np.ndarray:
         return scipy.ndimage.gaussian_filter(array, sigma, truncate=40.0, mode="constant", cval=0.0)
 
-    np.testing.assert_allclose(core.blur(maps, sigma), cut(maps) / cut(np.ones_like(maps)), rtol=1e-9)
+    np.testing.assert_allclose(pictures.blur(maps, sigma), cut(maps) / cut(np.ones_like(maps)), rtol=1e-9)
 
 
 @pytest.mark.parametrize("window", [1, 2, 3, 4])
 def test_max_pool_is_torchs(window: int) -> None:
     maps = torch.from_numpy(rng.normal(size=(2, 3, 12, 24)))
-    assert torch.equal(core.max_pool(maps, window), torch.nn.functional.max_pool2d(maps, window))
+    assert torch.equal(cognitive.max_pool(maps, window), torch.nn.functional.max_pool2d(maps, window))
 
 
 def test_gate_is_torchs_sigmoid_with_its_slope_even_at_zero_and_far_out() -> None:
     scores = torch.tensor([-800.0, -30.0, -1.0, 0.0, 2.0, 30.0, 800.0], dtype=torch.float64, requires_grad=True)
     values = torch.arange(1.0, 8.0, dtype=torch.float64)
-    ours, theirs = core.gate(values, scores), values * torch.sigmoid(scores)
+    ours, theirs = cognitive.gate(values, scores), values * torch.sigmoid(scores)
     torch.testing.assert_close(ours, theirs)
     slopes = [torch.autograd.grad(out.sum(), scores, retain_graph=True)[0] for out in (ours, theirs)]
     torch.testing.assert_close(*slopes)
 
 
 def test_slopes_of_a_picture_are_numpys_gradient_inside() -> None:
-    from attnbook.core.cognitive import _slope
+    from attnbook.core.pictures import _slope
 
     for axis in (-2, -1):
         ours, theirs = _slope(MAPS, axis, np), np.gradient(MAPS, axis=axis)
@@ -100,14 +103,14 @@ def test_slopes_of_a_picture_are_numpys_gradient_inside() -> None:
 def test_search_scores_are_dot_products() -> None:
     query = np.array([0.5, -1.0, 2.0])
     keys = np.moveaxis(MAPS, 0, -1).reshape(-1, 3)  # (y · x, f)
-    np.testing.assert_allclose(core.search(MAPS, query).ravel(), core.dot(query[None, :], keys)[0])
+    np.testing.assert_allclose(cognitive.search(MAPS, query).ravel(), core.dot(query[None, :], keys)[0])
 
 
 def test_the_fading_memory_is_a_filter() -> None:
     import scipy.signal
 
     items = rng.normal(size=(9, 4))
-    np.testing.assert_allclose(core.fading_memory(items, 0.6), scipy.signal.lfilter([1], [1, -0.6], items, axis=0))
+    np.testing.assert_allclose(cognitive.fading_memory(items, 0.6), scipy.signal.lfilter([1], [1, -0.6], items, axis=0))
 
 
 # --- kinds of arrays --------------------------------------------------------------------------------------------------
@@ -152,16 +155,16 @@ def test_read_only_and_strided_arrays_will_do(call: Call) -> None:
 
 def test_fixations_of_a_tensor_are_a_tensor() -> None:
     for dtype in (torch.float32, torch.float64):
-        path = core.fixations(torch.from_numpy(MAPS[0]).to(dtype), 5, radius=2.0)
+        path = cognitive.fixations(torch.from_numpy(MAPS[0]).to(dtype), 5, radius=2.0)
         assert path.dtype == torch.int64
-        np.testing.assert_array_equal(path.numpy(), core.fixations(MAPS[0], 5, radius=2.0))
+        np.testing.assert_array_equal(path.numpy(), cognitive.fixations(MAPS[0], 5, radius=2.0))
     leaf = torch.rand(4, 5, requires_grad=True)
-    assert not core.fixations(leaf, 2, radius=1.0).requires_grad
+    assert not cognitive.fixations(leaf, 2, radius=1.0).requires_grad
 
 
 def test_fixations_leave_the_map_alone() -> None:
     before = MAPS[0].copy()
-    core.fixations(MAPS[0], 5, radius=2.0)
+    cognitive.fixations(MAPS[0], 5, radius=2.0)
     np.testing.assert_array_equal(MAPS[0], before)
 
 
@@ -190,7 +193,8 @@ def test_slopes_are_finite_where_the_plain_formula_has_none(name: str, kind: str
     if kind == "half and half":
         image[:, 4:] = 0.7
     image.requires_grad_()
-    result = getattr(core, name)(image)
+    result = getattr(cognitive, name, None) or getattr(pictures, name)
+    result = result(image)
     assert torch.isfinite(result).all()
     result.sum().backward()
     assert torch.isfinite(image.grad).all()
@@ -205,59 +209,59 @@ images = st.tuples(st.integers(2, 7), st.integers(2, 7)).flatmap(
 
 @given(image=images, sigma=st.floats(0.05, 60))
 def test_a_blur_stays_between_the_least_and_the_greatest(image: np.ndarray, sigma: float) -> None:
-    smooth = core.blur(image, sigma)
+    smooth = pictures.blur(image, sigma)
     assert smooth.min() >= image.min() - 1e-12
     assert smooth.max() <= image.max() + 1e-12
-    np.testing.assert_allclose(core.blur(image + 3, sigma), smooth + 3)
-    np.testing.assert_allclose(core.blur(np.flip(image), sigma), np.flip(smooth), atol=1e-12)
-    np.testing.assert_allclose(core.blur(image.mT, sigma), smooth.mT, atol=1e-12)
+    np.testing.assert_allclose(pictures.blur(image + 3, sigma), smooth + 3)
+    np.testing.assert_allclose(pictures.blur(np.flip(image), sigma), np.flip(smooth), atol=1e-12)
+    np.testing.assert_allclose(pictures.blur(image.mT, sigma), smooth.mT, atol=1e-12)
 
 
 def test_the_widest_blur_is_the_mean_and_the_narrowest_changes_nothing() -> None:
-    np.testing.assert_allclose(core.blur(MAPS, 1e4), MAPS.mean(axis=(-2, -1), keepdims=True) * np.ones((12, 14)))
-    np.testing.assert_array_equal(core.blur(MAPS, 0.01), MAPS)
+    np.testing.assert_allclose(pictures.blur(MAPS, 1e4), MAPS.mean(axis=(-2, -1), keepdims=True) * np.ones((12, 14)))
+    np.testing.assert_array_equal(pictures.blur(MAPS, 0.01), MAPS)
 
 
 @given(image=images, grey=st.floats(0, 1))
 def test_grey_has_no_colour_and_adds_none(image: np.ndarray, grey: float) -> None:
-    maps = core.colour_maps(image)
+    maps = pictures.colour_maps(image)
     assert maps.min() >= 0
     assert maps.max() <= 1
-    np.testing.assert_allclose(core.colour_maps(image / 2 + grey / 2), maps / 2, atol=1e-12)
-    assert not core.colour_maps(np.full((2, 2, 3), grey)).any()
+    np.testing.assert_allclose(pictures.colour_maps(image / 2 + grey / 2), maps / 2, atol=1e-12)
+    assert not pictures.colour_maps(np.full((2, 2, 3), grey)).any()
     assert (np.count_nonzero(maps, axis=0) <= 2).all(), "orange is red and yellow; nothing is three colours at once"
-    np.testing.assert_array_equal(core.colour_maps(image[..., [1, 0, 2]]), maps[[1, 0, 2, 3]])
+    np.testing.assert_array_equal(pictures.colour_maps(image[..., [1, 0, 2]]), maps[[1, 0, 2, 3]])
 
 
 @given(image=images)
 def test_shapes_do_not_depend_on_light_and_dark_or_on_the_colour(image: np.ndarray) -> None:
-    maps = core.shape_maps(image)
+    maps = pictures.shape_maps(image)
     assert maps.min() >= 0
     assert maps.max() <= 1
-    np.testing.assert_allclose(core.shape_maps(1 - image), maps, atol=1e-9)
-    np.testing.assert_allclose(core.shape_maps(image[..., [2, 0, 1]]), maps, atol=1e-9)
-    np.testing.assert_allclose(core.shape_maps(image[:, ::-1]), maps[..., ::-1], atol=1e-9)
-    np.testing.assert_allclose(core.shape_maps(image[::-1]), maps[..., ::-1, :], atol=1e-9)
+    np.testing.assert_allclose(pictures.shape_maps(1 - image), maps, atol=1e-9)
+    np.testing.assert_allclose(pictures.shape_maps(image[..., [2, 0, 1]]), maps, atol=1e-9)
+    np.testing.assert_allclose(pictures.shape_maps(image[:, ::-1]), maps[..., ::-1], atol=1e-9)
+    np.testing.assert_allclose(pictures.shape_maps(image[::-1]), maps[..., ::-1, :], atol=1e-9)
     assert maps.sum(axis=0).max() <= 1, "shapes share what edges there are"
     assert not (maps[1] * maps[2]).any(), "nothing is square and triangular at once"
 
 
 def test_a_quarter_turn_leaves_balls_and_squares_and_hides_triangles() -> None:
     image, turned = oracles.pictures()[2], np.swapaxes(oracles.pictures()[2], 0, 1)
-    assert core.shape_maps(image, pool=4.0)[2].max() > 0.3
-    assert core.shape_maps(turned, pool=4.0)[2].max() < 0.1
+    assert pictures.shape_maps(image, pool=4.0)[2].max() > 0.3
+    assert pictures.shape_maps(turned, pool=4.0)[2].max() < 0.1
     np.testing.assert_allclose(
-        core.shape_maps(turned)[:2], np.swapaxes(core.shape_maps(image)[:2], -1, -2), atol=1e-9
+        pictures.shape_maps(turned)[:2], np.swapaxes(pictures.shape_maps(image)[:2], -1, -2), atol=1e-9
     )  # fmt: skip
 
 
 @given(image=images)
 def test_saliency_runs_from_0_to_1_and_knows_no_left_and_right(image: np.ndarray) -> None:
-    out = core.saliency(image)
+    out = cognitive.saliency(image)
     assert out.min() >= 0
     assert out.max() in (0, pytest.approx(1))
-    np.testing.assert_allclose(core.saliency(image[::-1, ::-1]), out[::-1, ::-1], atol=1e-6)
-    np.testing.assert_allclose(core.saliency(image[..., [1, 0, 2]]), out, atol=1e-6)  # red and green change places
+    np.testing.assert_allclose(cognitive.saliency(image[::-1, ::-1]), out[::-1, ::-1], atol=1e-6)
+    np.testing.assert_allclose(cognitive.saliency(image[..., [1, 0, 2]]), out, atol=1e-6)  # red and green change places
 
 
 @pytest.mark.parametrize("level", [0.0, 0.1, 0.3, 0.7, 1.0])
@@ -265,9 +269,9 @@ def test_saliency_runs_from_0_to_1_and_knows_no_left_and_right(image: np.ndarray
 def test_rounding_does_not_stand_out(level: float, dtype: str) -> None:
     image = np.full((40, 50, 3), level, dtype=dtype)
     image[..., 0] = 1 - level
-    assert not core.saliency(image).any()
+    assert not cognitive.saliency(image).any()
     image[20, 25, 0] -= 1 / 255 if image[20, 25, 0] > 0.5 else -1 / 255  # the least that a picture of bytes can show
-    assert core.saliency(image)[20, 25] == pytest.approx(1)
+    assert cognitive.saliency(image)[20, 25] == pytest.approx(1)
 
 
 @given(
@@ -275,13 +279,13 @@ def test_rounding_does_not_stand_out(level: float, dtype: str) -> None:
     mix=st.floats(0, 1),
 )
 def test_priority_is_a_share_of_the_highest(maps: np.ndarray, mix: float) -> None:
-    mixed = core.priority(maps[0], maps[1], mix=mix)
+    mixed = cognitive.priority(maps[0], maps[1], mix=mix)
     assert mixed.min() >= 0
     assert mixed.max() <= 1 + 1e-12
-    np.testing.assert_allclose(core.priority(4 * maps[0], maps[1] / 8, mix=mix), mixed, atol=1e-12)
-    np.testing.assert_allclose(core.priority(maps[1], maps[0], mix=1 - mix), mixed, atol=1e-12)
+    np.testing.assert_allclose(cognitive.priority(4 * maps[0], maps[1] / 8, mix=mix), mixed, atol=1e-12)
+    np.testing.assert_allclose(cognitive.priority(maps[1], maps[0], mix=1 - mix), mixed, atol=1e-12)
     np.testing.assert_array_equal(
-        core.priority(maps[0], maps[1], mix=0.0), core.priority(maps[0], 0 * maps[1], mix=0.0)
+        cognitive.priority(maps[0], maps[1], mix=0.0), cognitive.priority(maps[0], 0 * maps[1], mix=0.0)
     )
 
 
@@ -291,8 +295,8 @@ def test_priority_is_a_share_of_the_highest(maps: np.ndarray, mix: float) -> Non
     radius=st.floats(0.5, 8),
 )
 def test_fewer_fixations_are_the_first_of_more(heat: np.ndarray, count: int, radius: float) -> None:
-    path = core.fixations(heat, count + 2, radius=radius)
-    np.testing.assert_array_equal(core.fixations(heat, count, radius=radius), path[:count])
+    path = cognitive.fixations(heat, count + 2, radius=radius)
+    np.testing.assert_array_equal(cognitive.fixations(heat, count, radius=radius), path[:count])
     assert len({tuple(place) for place in path.tolist()}) == len(path), "no place is looked at twice"
     assert all(heat[tuple(place)] > 0 for place in path)
 
@@ -300,7 +304,7 @@ def test_fewer_fixations_are_the_first_of_more(heat: np.ndarray, count: int, rad
 def test_a_large_radius_sends_the_eye_far_away() -> None:
     heat = np.full((9, 9), 0.9)
     heat[0, 0] = 1.0
-    near, far = (core.fixations(heat, 2, radius=r)[1] for r in (0.1, 50.0))
+    near, far = (cognitive.fixations(heat, 2, radius=r)[1] for r in (0.1, 50.0))
     assert tuple(near) == (0, 1)
     assert tuple(far) == (8, 8)
 
@@ -309,8 +313,8 @@ def test_a_large_radius_sends_the_eye_far_away() -> None:
     items=arrays("float64", (6, 2), elements=st.floats(-9, 9, allow_subnormal=False)), decay=st.floats(0, 1)
 )  # fmt: skip
 def test_a_memory_adds_up_its_items(items: np.ndarray, decay: float) -> None:
-    whole = core.fading_memory(items, decay)
-    np.testing.assert_allclose(core.fading_memory(items[:4], decay), whole[:4])
+    whole = cognitive.fading_memory(items, decay)
+    np.testing.assert_allclose(cognitive.fading_memory(items[:4], decay), whole[:4])
     np.testing.assert_allclose(whole[5] - decay * whole[4], items[5], atol=1e-9)
-    np.testing.assert_allclose(core.fading_memory(items, 0.0), items)
-    np.testing.assert_allclose(core.fading_memory(items, 1.0), np.cumsum(items, axis=0), atol=1e-9)
+    np.testing.assert_allclose(cognitive.fading_memory(items, 0.0), items)
+    np.testing.assert_allclose(cognitive.fading_memory(items, 1.0), np.cumsum(items, axis=0), atol=1e-9)

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from attnbook import core
+from attnbook.core import cognitive, pictures
 
 IMAGE = np.random.default_rng(50).random((12, 14, 3))
 MAPS = np.random.default_rng(51).random((3, 12, 14))
 
-ON_PICTURES = [core.colour_maps, core.shape_maps, core.saliency]
+ON_PICTURES = [pictures.colour_maps, pictures.shape_maps, cognitive.saliency]
 pictured = pytest.mark.parametrize("function", ON_PICTURES, ids=lambda function: function.__name__)
 
 
@@ -73,12 +73,12 @@ def test_pictures_of_another_kind(function: Callable[..., Any], image: Any, word
 
 FLAT = np.ones((4, 6))
 WIDTHS: list[Callable[[Any], Any]] = [
-    lambda sigma: core.blur(FLAT, sigma),
-    lambda sigma: core.shape_maps(IMAGE, fine=sigma),
-    lambda sigma: core.shape_maps(IMAGE, pool=sigma),
-    lambda sigma: core.saliency(IMAGE, centre=sigma),
-    lambda sigma: core.saliency(IMAGE, surround=sigma),
-    lambda sigma: core.fixations(FLAT, 2, radius=sigma),
+    lambda sigma: pictures.blur(FLAT, sigma),
+    lambda sigma: pictures.shape_maps(IMAGE, fine=sigma),
+    lambda sigma: pictures.shape_maps(IMAGE, pool=sigma),
+    lambda sigma: cognitive.saliency(IMAGE, centre=sigma),
+    lambda sigma: cognitive.saliency(IMAGE, surround=sigma),
+    lambda sigma: cognitive.fixations(FLAT, 2, radius=sigma),
 ]
 
 
@@ -111,16 +111,16 @@ def refused(
 def test_the_surround_is_wider_than_the_centre() -> None:
     refused(
         "centre is 5.0 and surround is 5.0: the surround must be the wider",
-        core.saliency,
+        cognitive.saliency,
         IMAGE,
         centre=5.0,
         surround=5.0,
     )
-    refused("the surround must be the wider", core.saliency, IMAGE, centre=20.0)
+    refused("the surround must be the wider", cognitive.saliency, IMAGE, centre=20.0)
 
 
 def test_maps_have_rows_and_columns_of_finite_numbers() -> None:
-    for function in (lambda maps: core.blur(maps, 1.0), lambda maps: core.max_pool(maps, 2)):
+    for function in (lambda maps: pictures.blur(maps, 1.0), lambda maps: cognitive.max_pool(maps, 2)):
         refused(r"maps has shape \(4,\) but must have shape \(…, y, x\), a number for each place", function, np.ones(4))
         refused(r"maps has shape \(4, 0\): there is no place in it", function, np.ones((4, 0)))
         refused("maps contain NaN: a map holds a finite number for each place", function, np.full((4, 4), np.nan))
@@ -130,87 +130,103 @@ def test_maps_have_rows_and_columns_of_finite_numbers() -> None:
 
 def test_search_needs_a_number_for_each_map() -> None:
     words = r"query has shape \(2,\) but there are 3 maps: it must have shape \(…, 3\), one number for each map"
-    refused(words, core.search, MAPS, np.ones(2))
-    refused(r"query has shape \(1,\) but there are 3 maps", core.search, MAPS, np.ones(1))
-    refused(r"query has shape \(\) but there are 3 maps", core.search, MAPS, np.array(1.0))
+    refused(words, cognitive.search, MAPS, np.ones(2))
+    refused(r"query has shape \(1,\) but there are 3 maps", cognitive.search, MAPS, np.ones(1))
+    refused(r"query has shape \(\) but there are 3 maps", cognitive.search, MAPS, np.array(1.0))
     refused(
         r"maps has shape \(4, 6\) but must have shape \(…, f, y, x\): a map for each feature",
-        core.search,
+        cognitive.search,
         FLAT,
         np.ones(4),
     )
-    refused("query contain NaN: a feature that does not matter gets 0", core.search, MAPS, np.full(3, np.nan))
+    refused("query contain NaN: a feature that does not matter gets 0", cognitive.search, MAPS, np.full(3, np.nan))
     refused(
-        "maps is a numpy array but query is a torch array", core.search, MAPS, torch.ones(3).double(), error=TypeError
+        "maps is a numpy array but query is a torch array",
+        cognitive.search,
+        MAPS,
+        torch.ones(3).double(),
+        error=TypeError,
     )
-    refused("holds float64 but query holds float32", core.search, MAPS, np.ones(3, dtype="float32"), error=TypeError)
-    refused("batch axes", core.search, np.ones((2, 3, 4, 5)), np.ones((4, 3)))
+    refused(
+        "holds float64 but query holds float32", cognitive.search, MAPS, np.ones(3, dtype="float32"), error=TypeError
+    )
+    refused("batch axes", cognitive.search, np.ones((2, 3, 4, 5)), np.ones((4, 3)))
 
 
 @pytest.mark.parametrize("mix", [-0.01, 1.01, float("inf")])
 def test_mix_is_a_share(mix: float) -> None:
     refused(
-        f"mix is {mix}; it must be from 0 to 1: 0 is all bottom-up, 1 all top-down", core.priority, FLAT, FLAT, mix=mix
+        f"mix is {mix}; it must be from 0 to 1: 0 is all bottom-up, 1 all top-down",
+        cognitive.priority,
+        FLAT,
+        FLAT,
+        mix=mix,
     )
 
 
 def test_priority_mixes_maps_of_one_picture() -> None:
-    refused("mix is 'half'; it must be one number", core.priority, FLAT, FLAT, mix="half", error=TypeError)
-    refused("mix is NaN", core.priority, FLAT, FLAT, mix=float("nan"))
+    refused("mix is 'half'; it must be one number", cognitive.priority, FLAT, FLAT, mix="half", error=TypeError)
+    refused("mix is NaN", cognitive.priority, FLAT, FLAT, mix=float("nan"))
     refused(
         "bottom_up has 4 × 6 places but top_down has 6 × 4: both must be maps of the same",
-        core.priority,
+        cognitive.priority,
         FLAT,
         FLAT.T,
         mix=0,
     )
-    refused("bottom_up has 4 × 6 places but top_down has 1 × 6", core.priority, FLAT, FLAT[:1], mix=0)
-    refused("top_down contain NaN", core.priority, FLAT, FLAT * np.nan, mix=0)
-    refused("batch axes", core.priority, np.ones((2, 4, 6)), np.ones((3, 4, 6)), mix=0)
-    refused("is a torch array", core.priority, FLAT, torch.ones(4, 6).double(), mix=0, error=TypeError)
+    refused("bottom_up has 4 × 6 places but top_down has 1 × 6", cognitive.priority, FLAT, FLAT[:1], mix=0)
+    refused("top_down contain NaN", cognitive.priority, FLAT, FLAT * np.nan, mix=0)
+    refused("batch axes", cognitive.priority, np.ones((2, 4, 6)), np.ones((3, 4, 6)), mix=0)
+    refused("is a torch array", cognitive.priority, FLAT, torch.ones(4, 6).double(), mix=0, error=TypeError)
 
 
 def test_fixations_need_one_map_without_numbers_below_0() -> None:
     refused(
         r"priority has shape \(2, 4, 6\) but must have shape \(y, x\): one map at a time",
-        core.fixations,
+        cognitive.fixations,
         np.ones((2, 4, 6)),
         1,
         radius=1,
     )
-    refused(r"priority has numbers below 0: priority\(…, mix=1\) brings any map", core.fixations, -FLAT, 1, radius=1.0)
-    refused("count is 0; it must be at least 1: how many places to look at", core.fixations, FLAT, 0, radius=1.0)
-    refused("count is 2.0; it must be a whole number", core.fixations, FLAT, 2.0, radius=1.0, error=TypeError)
-    refused("count is True", core.fixations, FLAT, True, radius=1.0, error=TypeError)
-    refused("priority contain an infinity", core.fixations, FLAT * np.inf, 1, radius=1.0)
+    refused(
+        r"priority has numbers below 0: priority\(…, mix=1\) brings any map", cognitive.fixations, -FLAT, 1, radius=1.0
+    )
+    refused("count is 0; it must be at least 1: how many places to look at", cognitive.fixations, FLAT, 0, radius=1.0)
+    refused("count is 2.0; it must be a whole number", cognitive.fixations, FLAT, 2.0, radius=1.0, error=TypeError)
+    refused("count is True", cognitive.fixations, FLAT, True, radius=1.0, error=TypeError)
+    refused("priority contain an infinity", cognitive.fixations, FLAT * np.inf, 1, radius=1.0)
 
 
 def test_windows_must_divide_the_map() -> None:
-    refused("windows of 3 do not divide 4 × 6 places: the sizes that do are 1, 2$", core.max_pool, FLAT, 3)
-    refused("windows of 4 do not divide 4 × 6 places", core.max_pool, FLAT, 4)  # the rows they do
-    refused("window is 0; it must be at least 1", core.max_pool, FLAT, 0)
-    refused("window is 2.0; it must be a whole number", core.max_pool, FLAT, 2.0, error=TypeError)
+    refused("windows of 3 do not divide 4 × 6 places: the sizes that do are 1, 2$", cognitive.max_pool, FLAT, 3)
+    refused("windows of 4 do not divide 4 × 6 places", cognitive.max_pool, FLAT, 4)  # the rows they do
+    refused("window is 0; it must be at least 1", cognitive.max_pool, FLAT, 0)
+    refused("window is 2.0; it must be a whole number", cognitive.max_pool, FLAT, 2.0, error=TypeError)
 
 
 def test_a_gate_needs_a_score_for_each_value() -> None:
     words = r"scores have shape \(5,\) but values have shape \(4, 6\): counted from the right, each axis"
-    refused(words, core.gate, FLAT, np.ones(5))
-    refused("scores have shape", core.gate, np.ones(6), FLAT)
-    refused("scores contain an infinity: to shut a gate give it a score far below 0", core.gate, FLAT, -np.inf * FLAT)
-    refused("values contain NaN: even a shut gate", core.gate, FLAT * np.nan, FLAT)
-    refused("values is a list", core.gate, [1.0], np.ones(1), error=TypeError)
+    refused(words, cognitive.gate, FLAT, np.ones(5))
+    refused("scores have shape", cognitive.gate, np.ones(6), FLAT)
+    refused(
+        "scores contain an infinity: to shut a gate give it a score far below 0", cognitive.gate, FLAT, -np.inf * FLAT
+    )
+    refused("values contain NaN: even a shut gate", cognitive.gate, FLAT * np.nan, FLAT)
+    refused("values is a list", cognitive.gate, [1.0], np.ones(1), error=TypeError)
 
 
 def test_a_memory_needs_items_and_a_share() -> None:
-    refused("decay is 1.5; it must be from 0 to 1: the share of the memory that is left", core.fading_memory, FLAT, 1.5)
-    refused("decay is -0.1; it must be from 0 to 1", core.fading_memory, FLAT, -0.1)
-    refused("decay is None; it must be one number", core.fading_memory, FLAT, None, error=TypeError)
-    refused(r"items is one vector of shape \(6,\); write items\[None, :\]", core.fading_memory, np.ones(6), 0.5)
-    refused(r"items has shape \(0, 6\): there is nothing to remember", core.fading_memory, np.ones((0, 6)), 0.5)
-    refused("items contain NaN: they would stay in the memory", core.fading_memory, FLAT * np.nan, 0.5)
+    refused(
+        "decay is 1.5; it must be from 0 to 1: the share of the memory that is left", cognitive.fading_memory, FLAT, 1.5
+    )
+    refused("decay is -0.1; it must be from 0 to 1", cognitive.fading_memory, FLAT, -0.1)
+    refused("decay is None; it must be one number", cognitive.fading_memory, FLAT, None, error=TypeError)
+    refused(r"items is one vector of shape \(6,\); write items\[None, :\]", cognitive.fading_memory, np.ones(6), 0.5)
+    refused(r"items has shape \(0, 6\): there is nothing to remember", cognitive.fading_memory, np.ones((0, 6)), 0.5)
+    refused("items contain NaN: they would stay in the memory", cognitive.fading_memory, FLAT * np.nan, 0.5)
 
 
 def test_whole_numbers_are_numbers_too() -> None:
-    np.testing.assert_array_equal(core.blur(FLAT, 2), core.blur(FLAT, 2.0))
-    np.testing.assert_array_equal(core.priority(FLAT, FLAT, mix=1), core.priority(FLAT, FLAT, mix=1.0))
-    np.testing.assert_array_equal(core.fading_memory(FLAT, np.float64(0.5)), core.fading_memory(FLAT, 0.5))
+    np.testing.assert_array_equal(pictures.blur(FLAT, 2), pictures.blur(FLAT, 2.0))
+    np.testing.assert_array_equal(cognitive.priority(FLAT, FLAT, mix=1), cognitive.priority(FLAT, FLAT, mix=1.0))
+    np.testing.assert_array_equal(cognitive.fading_memory(FLAT, np.float64(0.5)), cognitive.fading_memory(FLAT, 0.5))

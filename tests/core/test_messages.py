@@ -9,6 +9,7 @@ import torch
 from tests.core.samples import NAMES, sample
 
 from attnbook import core
+from attnbook.core.alignment import alignment_error_rate
 
 
 def ones(*shape: int, dtype: str = "float64") -> np.ndarray:
@@ -246,33 +247,33 @@ LINKS = np.eye(3, dtype=bool)
         (lambda: core.entropy(np.array([1.0, 2.0])), ValueError, "weights have a row with sum 3: .* softmax"),
         (lambda: core.entropy(torch.tensor([[1.0, 0.0], [0.4, 0.4]])), ValueError, "a row with sum 0.8"),
         (
-            lambda: core.alignment_error_rate(LINKS.tolist(), LINKS),
+            lambda: alignment_error_rate(LINKS.tolist(), LINKS),
             TypeError,
             r"links is a list, not an array: write np\.array\(links, dtype=bool\)",
         ),
         (
-            lambda: core.alignment_error_rate(LINKS.astype(float), LINKS),
+            lambda: alignment_error_rate(LINKS.astype(float), LINKS),
             TypeError,
             "links holds float64 but must hold booleans.*weights > 0.5",
         ),
-        (lambda: core.alignment_error_rate(LINKS, LINKS.astype(int)), TypeError, "sure holds int64"),
-        (lambda: core.alignment_error_rate(LINKS[0], LINKS[0]), ValueError, r"links has shape \(3,\); it must be a"),
+        (lambda: alignment_error_rate(LINKS, LINKS.astype(int)), TypeError, "sure holds int64"),
+        (lambda: alignment_error_rate(LINKS[0], LINKS[0]), ValueError, r"links has shape \(3,\); it must be a"),
         (
-            lambda: core.alignment_error_rate(LINKS, LINKS[:2]),
+            lambda: alignment_error_rate(LINKS, LINKS[:2]),
             ValueError,
             r"links has shape \(3, 3\) but sure has shape \(2, 3\)",
         ),
         (
-            lambda: core.alignment_error_rate(LINKS, torch.eye(3) > 0),
+            lambda: alignment_error_rate(LINKS, torch.eye(3) > 0),
             TypeError,
             "links is a numpy array but sure is a torch array",
         ),
         (
-            lambda: core.alignment_error_rate(LINKS, LINKS, LINKS & (np.arange(3) > 0)),
+            lambda: alignment_error_rate(LINKS, LINKS, LINKS & (np.arange(3) > 0)),
             ValueError,
             r"possible lacks 1 of the 3 sure links: .* pass sure \| possible",
         ),
-        (lambda: core.alignment_error_rate(LINKS & False, LINKS & False), ValueError, "links and sure are empty"),
+        (lambda: alignment_error_rate(LINKS & False, LINKS & False), ValueError, "links and sure are empty"),
     ],
 )
 def test_what_is_no_distribution_or_no_table_of_links_is_refused_in_words(

@@ -11,7 +11,7 @@ from tests.core.samples import NAMES, sample
 from torch.nn import functional as F  # noqa: N812
 
 from attnbook import core
-from attnbook.data import six_vectors
+from attnbook.data.six_vectors import six_vectors
 
 WIDER = ["additive", "bilinear", "low_rank_bilinear", "location", "summed_distance"]
 

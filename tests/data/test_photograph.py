@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_sample_image
 
-from attnbook.data import photograph
+from attnbook.data.photograph import photograph
 
 
 @pytest.mark.parametrize("name", ["china", "flower"])

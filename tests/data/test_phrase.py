@@ -6,7 +6,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from attnbook.data import (
+from attnbook.data import phrase
+from attnbook.data.phrase import (
     END,
     PAD,
     SOURCE_WORDS,
@@ -16,7 +17,6 @@ from attnbook.data import (
     batches,
     decode,
     encode,
-    phrase,
     phrases,
     translate,
 )

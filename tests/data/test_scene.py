@@ -6,9 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from attnbook import core
-from attnbook.data import COLOURS, GROUND, SHAPES, Scene, Thing, draw, scene, uniform
-from attnbook.data.scene import GAP
+from attnbook.core import cognitive, pictures
+from attnbook.data.draws import uniform
+from attnbook.data.scene import COLOURS, GAP, GROUND, SHAPES, Scene, Thing, draw, scene
 
 
 def lightness(colour: tuple[float, float, float]) -> float:
@@ -43,7 +43,7 @@ def test_colours_can_be_told_apart_by_lightness_alone() -> None:
 
 
 def test_each_colour_is_the_colour_it_is_called_and_equally_strong() -> None:
-    maps = core.colour_maps(np.array([list(COLOURS.values())]))[:, 0]
+    maps = pictures.colour_maps(np.array([list(COLOURS.values())]))[:, 0]
     np.testing.assert_allclose(maps, 0.68 * np.eye(4), atol=1e-12)
     r, g, b = COLOURS["red"]
     assert r > 0.7
@@ -246,7 +246,7 @@ def test_the_odd_colour_is_what_stands_out(clutter: int) -> None:
     for seed, (odd, common) in enumerate(itertools.permutations(COLOURS, 2)):
         for again in range(3):
             picture = scene(target=(odd, "ball"), others=[(common, "ball")], clutter=clutter, seed=seed + 100 * again)
-            peak = core.fixations(core.saliency(picture.image), 1, radius=10.0)[0]
+            peak = cognitive.fixations(cognitive.saliency(picture.image), 1, radius=10.0)[0]
             found.append(picture.labels[tuple(peak)] == 1)
     assert np.mean(found) >= 0.95
 
@@ -259,7 +259,7 @@ def test_the_search_finds_the_one_thing_with_both_features(clutter: int) -> None
         query = np.array([float(c == colour) for c in COLOURS] + [float(s == shape) for s in SHAPES])
         for again in range(3):
             picture = scene(11, target=(colour, shape), others=alike, clutter=clutter, seed=seed + 100 * again)
-            maps = np.concatenate([core.colour_maps(picture.image), core.shape_maps(picture.image)])
-            peak = core.fixations(np.maximum(core.search(maps, query), 0), 1, radius=10.0)[0]
+            maps = np.concatenate([pictures.colour_maps(picture.image), pictures.shape_maps(picture.image)])
+            peak = cognitive.fixations(np.maximum(cognitive.search(maps, query), 0), 1, radius=10.0)[0]
             found.append(picture.labels[tuple(peak)] == 1)
     assert np.mean(found) >= 0.95

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from attnbook import core
-from attnbook.data import six_vectors
+from attnbook.data.six_vectors import six_vectors
 
 
 def test_shapes_and_names() -> None:

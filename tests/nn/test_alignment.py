@@ -6,9 +6,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from attnbook import core
-from attnbook.data import END, PAD, SOURCE_WORDS, START, TARGET_WORDS, batches, phrases
-from attnbook.nn import Additive, Translator
+from attnbook.core.alignment import alignment_error_rate
+from attnbook.data.phrase import END, PAD, SOURCE_WORDS, START, TARGET_WORDS, batches, phrases
+from attnbook.nn.alignment import Translator
+from attnbook.nn.scoring import Additive
 
 WORDS = (len(SOURCE_WORDS), len(TARGET_WORDS))
 KINDS = pytest.mark.parametrize("attention", [False, True], ids=["fixed vector", "attention"])
@@ -244,7 +245,7 @@ def test_attention_learns_a_few_sentences_and_looks_where_their_words_come_from(
     best = weights.argmax(dim=-1, keepdim=True)
     links = torch.zeros_like(weights, dtype=torch.bool).scatter(2, best, True).numpy()
     gold = corpus.links
-    assert core.alignment_error_rate(links & gold.any(axis=-1, keepdims=True), gold) < 0.2
+    assert alignment_error_rate(links & gold.any(axis=-1, keepdims=True), gold) < 0.2
 
 
 def test_the_fixed_vector_learns_short_sentences_too() -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from attnbook.nn import Additive, Bilinear, Location, LowRankBilinear, Translator
+from attnbook.nn.alignment import Translator
+from attnbook.nn.scoring import Additive, Bilinear, Location, LowRankBilinear
 
 
 @pytest.mark.parametrize(

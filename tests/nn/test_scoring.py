@@ -7,8 +7,8 @@ import torch
 from torch import nn
 
 from attnbook import core
-from attnbook.data import hidden_rotation
-from attnbook.nn import Additive, Bilinear, Location, LowRankBilinear
+from attnbook.data.hidden_rotation import hidden_rotation
+from attnbook.nn.scoring import Additive, Bilinear, Location, LowRankBilinear
 
 MODULES: dict[str, tuple[Callable[[], nn.Module], dict[str, tuple[int, ...]], str]] = {
     "additive": (

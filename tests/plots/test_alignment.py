@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from attnbook import core, plots
-from attnbook.data import six_vectors
+from attnbook import core
+from attnbook.data.six_vectors import six_vectors
+from attnbook.plots import alignment as figures
 from attnbook.theme import LIGHT
 
 _, _, values, names = six_vectors()
@@ -14,7 +15,7 @@ _, _, values, names = six_vectors()
 def test_hull_goes_once_round_all_corners_and_dots_are_the_contexts():
     points = np.vstack([values, [[0.1, 0.2]]])  # six corners and one inside
     contexts, _ = core.attend(np.random.default_rng(0).normal(size=(5, 7)), points)
-    ax = plots.hull(points, contexts, names=[*names, "g"], title="Inside")
+    ax = figures.hull(points, contexts, names=[*names, "g"], title="Inside")
     corners = ax.patches[0].get_xy()[:-1]  # a polygon ends where it begins
     assert sorted(map(tuple, corners)) == sorted(map(tuple, values))
     around = np.roll(corners, -1, axis=0) - corners
@@ -39,18 +40,18 @@ def test_hull_goes_once_round_all_corners_and_dots_are_the_contexts():
 )
 def test_hull_of_values_that_are_no_proper_polygon(points, corners):
     points = np.array(points, dtype=float)
-    ax = plots.hull(points, points, names=["v"] * len(points), title="t")
+    ax = figures.hull(points, points, names=["v"] * len(points), title="t")
     assert len(np.unique(ax.patches[0].get_xy(), axis=0)) == corners
 
 
 def test_hull_wants_a_name_for_each_value():
     with pytest.raises(ValueError, match="there are 6 values but 2 names"):
-        plots.hull(values, values, names="ab", title="t")
+        figures.hull(values, values, names="ab", title="t")
 
 
 def test_wiring_draws_a_line_for_each_weight_and_leads_all_words_through_one_vector():
     weights = np.array([[0.25, 0.0, 0.75], [0.0, 1.0, 0.0]])
-    fixed, looking = plots.wiring(weights, source=["a", "b", "c"], target=["x", "y"], title="Two ways")
+    fixed, looking = figures.wiring(weights, source=["a", "b", "c"], target=["x", "y"], title="Two ways")
     drawn = {(line.get_xdata()[0], line.get_xdata()[1]): line.get_alpha() for line in looking.lines}
     assert drawn == {(0.0, 0.0): 0.25, (1.0, 0.0): 0.75, (0.5, 1.0): 1.0}  # from the source word to the target word
     assert len(fixed.lines) == 5  # three words in, two out
@@ -66,7 +67,7 @@ def test_wiring_draws_a_line_for_each_weight_and_leads_all_words_through_one_vec
 
 def test_wiring_wants_one_word_for_each_row_and_column():
     with pytest.raises(ValueError, match=r"links have shape \(2, 3\), but there are 2 target and 2 source words"):
-        plots.wiring(np.zeros((2, 3)), source=["a", "b"], target=["x", "y"], title="t")
+        figures.wiring(np.zeros((2, 3)), source=["a", "b"], target=["x", "y"], title="t")
 
 
 CURVES = {
@@ -76,7 +77,7 @@ CURVES = {
 
 
 def test_accuracy_by_length_draws_the_mean_over_seeds_its_spread_and_each_name_at_its_line():
-    ax = plots.accuracy_by_length([4, 8, 16], CURVES, trained=(4, 16), title="t")
+    ax = figures.accuracy_by_length([4, 8, 16], CURVES, trained=(4, 16), title="t")
     forgets, does_not = ax.lines
     np.testing.assert_array_equal(forgets.get_xdata(), [4, 8, 16])
     np.testing.assert_allclose(forgets.get_ydata(), [1, 0.5, 0.2])
@@ -97,7 +98,7 @@ def test_accuracy_by_length_draws_the_mean_over_seeds_its_spread_and_each_name_a
 
 
 def test_accuracy_by_length_shades_the_lengths_that_were_never_trained():
-    ax = plots.accuracy_by_length([4, 8, 16], CURVES, trained=(6, 12), title="t", ylabel="whole sentences")
+    ax = figures.accuracy_by_length([4, 8, 16], CURVES, trained=(6, 12), title="t", ylabel="whole sentences")
     spans = sorted((patch.get_x(), patch.get_x() + patch.get_width()) for patch in ax.patches)
     assert spans == [(3.5, 5.5), (12.5, 16.5)]
     assert "never trained" in [text.get_text() for text in ax.texts]
@@ -105,14 +106,14 @@ def test_accuracy_by_length_shades_the_lengths_that_were_never_trained():
 
 
 def test_accuracy_of_a_single_run_has_no_spread():
-    ax = plots.accuracy_by_length([4, 8], {"one": np.array([[1.0, 0.5]])}, trained=(4, 8), title="t")
+    ax = figures.accuracy_by_length([4, 8], {"one": np.array([[1.0, 0.5]])}, trained=(4, 8), title="t")
     band = ax.collections[0].get_paths()[0].vertices
     assert set(band[:, 1].tolist()) == {1.0, 0.5}
 
 
 def test_alignment_writes_the_weights_and_outlines_the_right_squares():
     weights, gold = np.array([[0.999, 0.001, 0.0], [0.0, 0.25, 0.75]]), np.array([[True, False, False], [False] * 3])
-    ax = plots.alignment(weights, gold, source=["the", "red", "cat"], target=["mirla", "karmi"], title="Looks right")
+    ax = figures.alignment(weights, gold, source=["the", "red", "cat"], target=["mirla", "karmi"], title="Looks right")
     assert [text.get_text() for text in ax.texts] == ["1.00", "0.25", "0.75"], "empty squares stay empty"
     (outline,) = ax.patches
     assert (outline.get_xy(), outline.get_width(), outline.get_height()) == ((0, 0), 1, 1)
@@ -127,6 +128,6 @@ def test_alignment_writes_the_weights_and_outlines_the_right_squares():
 
 def test_alignment_wants_tables_of_the_same_sentences():
     with pytest.raises(ValueError, match=r"weights has shape \(1, 2\) but gold has shape \(2, 1\): they must agree"):
-        plots.alignment(np.ones((1, 2)), np.ones((2, 1), bool), source=["a", "b"], target=["x"], title="t")
+        figures.alignment(np.ones((1, 2)), np.ones((2, 1), bool), source=["a", "b"], target=["x"], title="t")
     with pytest.raises(ValueError, match="1 rows and 1 columns are named"):
-        plots.alignment(np.ones((1, 2)), np.ones((1, 2), bool), source=["a"], target=["x"], title="t")
+        figures.alignment(np.ones((1, 2)), np.ones((1, 2), bool), source=["a"], target=["x"], title="t")

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from attnbook import core, plots
-from attnbook.data import six_vectors
+from attnbook.data.six_vectors import six_vectors
+from attnbook.plots import scoring as figures
 
 query, keys, _, names = six_vectors()
 
@@ -34,7 +35,7 @@ def test_score_fields_ask_each_rule_at_every_point_and_share_one_scale():
         asked.append(points)
         return core.dot(query, points)
 
-    axes = plots.score_fields(query, keys, {"one": rule, "two": core.cosine}, title="t", reach=2.0, columns=2)
+    axes = figures.score_fields(query, keys, {"one": rule, "two": core.cosine}, title="t", reach=2.0, columns=2)
     (points,) = asked
     assert points.min() == -2
     assert points.max() == 2
@@ -50,13 +51,13 @@ def test_score_fields_ask_each_rule_at_every_point_and_share_one_scale():
 
 
 def test_the_zero_line_of_the_dot_product_stands_across_the_query():
-    (ax,) = plots.score_fields(query, keys, {"dot": core.dot}, title="t", columns=1)
+    (ax,) = figures.score_fields(query, keys, {"dot": core.dot}, title="t", columns=1)
     (zero,) = (path for path in ax.collections[-1].get_paths() if len(path.vertices))
     np.testing.assert_allclose(zero.vertices @ query[0], 0, atol=1e-12)
 
 
 def test_empty_panels_are_hidden():
-    axes = plots.score_fields(query, keys, dict.fromkeys("abcd", core.dot), title="t")
+    axes = figures.score_fields(query, keys, dict.fromkeys("abcd", core.dot), title="t")
     assert len(axes) == 4
     hidden = [ax for ax in axes[0].figure.axes if not ax.get_visible()]
     assert len(hidden) == 2
@@ -64,7 +65,7 @@ def test_empty_panels_are_hidden():
 
 def test_saturation_draws_each_line_and_writes_its_name_at_its_end():
     widths = [1, 4, 16]
-    left, right = plots.saturation(
+    left, right = figures.saturation(
         widths, {"without": [0.3, 0.5, 0.9], "with": [0.3, 0.3, 0.3]}, {"without": [1, 0.1, 0.01], "with": [1, 1, 1]},
         title="t",
     )  # fmt: skip
@@ -83,7 +84,7 @@ def test_saturation_draws_each_line_and_writes_its_name_at_its_end():
 
 def test_learning_curves_draw_the_mean_over_seeds_and_set_the_learners_apart():
     curves = {"learns": np.array([[0.2, 0.9], [0.2, 0.7]]), "does not": np.array([[0.2, 0.2], [0.2, 0.3]])}
-    ax = plots.learning_curves(curves, every=10, chance=0.2, title="t")
+    ax = figures.learning_curves(curves, every=10, chance=0.2, title="t")
     learns, does_not = ax.lines[:2]
     np.testing.assert_allclose(learns.get_ydata(), [0.2, 0.8])
     np.testing.assert_array_equal(learns.get_xdata(), [0, 10])

@@ -13,10 +13,9 @@ import traitlets
 from scipy.spatial import ConvexHull
 
 from attnbook import core
-from attnbook.data import six_vectors
+from attnbook.data.six_vectors import six_vectors
 from attnbook.theme import LIGHT
-from attnbook.widgets import AlignmentExplorer
-from attnbook.widgets.alignment import convex_hull, naive_in_words
+from attnbook.widgets.alignment import AlignmentExplorer, convex_hull, naive_in_words
 from attnbook.widgets.bundle import esm, style_sheet
 from attnbook.widgets.svg import SIDE, decimal
 

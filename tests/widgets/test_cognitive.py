@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 import traitlets
 
-from attnbook import core
-from attnbook.data import COLOURS, SHAPES, Thing, draw, scene
+from attnbook.core import cognitive, pictures
+from attnbook.data.scene import COLOURS, SHAPES, Thing, draw, scene
 from attnbook.theme import LIGHT, SEQUENTIAL
-from attnbook.widgets import CognitiveExplorer
 from attnbook.widgets.bundle import esm
-from attnbook.widgets.cognitive import MOST_THINGS, OPENING, PIXELS, RADIUS
+from attnbook.widgets.cognitive import MOST_THINGS, OPENING, PIXELS, RADIUS, CognitiveExplorer
 from attnbook.widgets.svg import SIDE, decimal
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,16 +25,16 @@ def assert_by_core(explorer: CognitiveExplorer) -> None:
     """Everything computed is what core computes from the options, looked up here."""
     things = [Thing(**each) for each in explorer.objects]
     drawn = draw(things, clutter=explorer.clutter, seed=explorer.seed)
-    maps = np.concatenate([core.colour_maps(drawn.image), core.shape_maps(drawn.image)])
+    maps = np.concatenate([pictures.colour_maps(drawn.image), pictures.shape_maps(drawn.image)])
     query = np.zeros(7)
     if explorer.colour != "any":
         query[["red", "green", "blue", "yellow"].index(explorer.colour)] = 1
     if explorer.shape != "any":
         query[4 + ["ball", "square", "triangle"].index(explorer.shape)] = 1
-    up, down = core.saliency(drawn.image), core.search(maps, query)
+    up, down = cognitive.saliency(drawn.image), cognitive.search(maps, query)
     down = down / (down.max() or 1)
-    mixed = core.priority(up, down, mix=explorer.mix)
-    path = core.fixations(mixed, 6, radius=RADIUS)[: explorer.fixations]
+    mixed = cognitive.priority(up, down, mix=explorer.mix)
+    path = cognitive.fixations(mixed, 6, radius=RADIUS)[: explorer.fixations]
     for name, expected in zip(COMPUTED, (drawn.image, drawn.labels, up, down, mixed, path), strict=True):
         np.testing.assert_array_equal(getattr(explorer, name), expected, err_msg=name)
 

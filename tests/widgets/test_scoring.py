@@ -10,14 +10,16 @@ import pytest
 import torch
 import traitlets
 
-from attnbook import core, nn
+from attnbook import core
 from attnbook.core import SCORERS
-from attnbook.data import gaussian, six_vectors
+from attnbook.data.draws import gaussian
+from attnbook.data.six_vectors import six_vectors
+from attnbook.nn.scoring import Additive
 from attnbook.theme import DIVERGING, LIGHT
-from attnbook.widgets import Explorer, ScoringExplorer
+from attnbook.widgets import Explorer
 from attnbook.widgets.base import Numbers
 from attnbook.widgets.bundle import esm, style_sheet
-from attnbook.widgets.scoring import FIELDS
+from attnbook.widgets.scoring import FIELDS, ScoringExplorer
 from attnbook.widgets.svg import CELLS, SIDE, decimal
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -116,7 +118,7 @@ def test_unscaled_weights_saturate_with_the_width_and_scaled_ones_do_not() -> No
 
 def test_a_trained_module_can_be_looked_at() -> None:
     torch.manual_seed(0)
-    module = nn.Additive(2, 2, 5)
+    module = Additive(2, 2, 5)
     explorer = ScoringExplorer(scorer="additive", additive=dict(module.named_parameters()))
     query, keys = torch.tensor([explorer.query]), torch.tensor(explorer.key_vectors)
     assert explorer.scores == pytest.approx(module(query, keys)[0].detach().numpy(), abs=1e-5)

@@ -1,127 +1,21 @@
-"""Where would somebody look? Maps of a picture, what stands out in it, what is searched for, and where the eye goes."""
+"""Where would somebody look? What stands out in a picture, what is searched for, and where the eye goes."""
 
 from typing import Any
 
 from jaxtyping import Float, Int64
 
 from attnbook.core import _checks as check
-from attnbook.core import _pictures as ask
+from attnbook.core import _picture_checks as check_picture
 from attnbook.core._checks import Array
 from attnbook.core._length import length
 from attnbook.core.alignment import softmax
+from attnbook.core.pictures import blur, colour_maps, positive_part
 from attnbook.core.scoring import dot
 
-__all__ = [
-    "blur",
-    "colour_maps",
-    "fading_memory",
-    "fixations",
-    "gate",
-    "max_pool",
-    "priority",
-    "saliency",
-    "search",
-    "shape_maps",
-]
+__all__ = ["fading_memory", "fixations", "gate", "max_pool", "priority", "saliency", "search"]
 
 COMMON = 0.05  # of a contrast that no map has: keeps an almost empty map from shouting
 FLAT = 1e-5  # the contrast of a picture of one colour, in which only rounding differs
-FAINT = 0.005  # of an edge: where all edges are fainter, no shape is seen
-
-
-def blur(maps: Float[Array, "*b y x"], sigma: float) -> Float[Array, "*b y x"]:
-    r"""Replace each number of a map by an average of its neighbours, the near ones weighing most.
-
-    .. math::
-        b_{ij} = \sum_{m, n} w_{im} \, w_{jn} \, a_{mn} \qquad
-        w_{im} = \frac{e^{-(i - m)^2 / 2 \sigma^2}}{\sum_l e^{-(i - l)^2 / 2 \sigma^2}}
-
-    These weights are a softmax with nearness as the score. They sum to one over the places that exist, so
-    there is no dark rim at the border.
-
-    Args:
-        maps: One number for each place.
-        sigma: How far "near" reaches, in pixels.
-
-    >>> import numpy as np
-    >>> spot = np.zeros((1, 5))
-    >>> spot[0, 2] = 1.0
-    >>> blur(spot, sigma=1.0).round(2)
-    array([[0.08, 0.26, 0.4 , 0.26, 0.08]])
-    """
-    xp = ask.maps(maps=maps)
-    ask.pixels("sigma", sigma)
-    rows, columns = maps.shape[-2:]
-    return _nearness(rows, sigma, maps, xp) @ maps @ _nearness(columns, sigma, maps, xp).mT
-
-
-def colour_maps(image: Float[Array, "*b y x 3"]) -> Float[Array, "*b 4 y x"]:
-    r"""Tell how red, how green, how blue and how yellow each place is; grey is nothing of all this.
-
-    .. math::
-        [r - \max(g, b)]_+ \qquad [g - \max(r, b)]_+ \qquad [b - \max(r, g)]_+ \qquad [\min(r, g) - b]_+
-
-    :math:`[\cdot]_+` makes negative numbers 0. What two of the three lights have in common is another colour
-    (red and green: yellow), what all three have in common is white, so each map counts what is left over.
-
-    >>> import numpy as np
-    >>> red, yellow, orange, grey = [0.8, 0.1, 0.1], [1.0, 1.0, 0.2], [1.0, 0.5, 0.0], [0.6, 0.6, 0.6]
-    >>> colour_maps(np.array([[red, yellow, orange, grey]]))[:, 0, :].round(2)
-    array([[0.7, 0. , 0.5, 0. ],
-           [0. , 0. , 0. , 0. ],
-           [0. , 0. , 0. , 0. ],
-           [0. , 0.8, 0.5, 0. ]])
-    """
-    xp = ask.picture(image)
-    r, g, b = (image[..., i] for i in range(3))  # (y, x) each
-    kinds = [r - xp.maximum(g, b), g - xp.maximum(r, b), b - xp.maximum(r, g), xp.minimum(r, g) - b]
-    return _positive(xp.stack(kinds, axis=-3), xp)
-
-
-def shape_maps(image: Float[Array, "*b y x 3"], *, fine: float = 1.0, pool: float = 6.0) -> Float[Array, "*b 3 y x"]:
-    r"""Tell how round, how square and how triangular what lies around each place is, from its edges alone.
-
-    With the slope :math:`(g_x, g_y)` of the picture, blurred by ``fine``, in each of its colours c, every place
-    has an edge of strength :math:`e` in direction :math:`\theta`, the same whichever side is the lighter one:
-
-    .. math:: e \, e^{2 i \theta} = \sum_c (g_x + i g_y)^2
-
-    Let :math:`\langle\cdot\rangle` be the blur by ``pool``. A square has edges in four directions, so
-    :math:`q = \langle e \cos 4\theta \rangle` is large in its midst. A triangle that stands on a side, or on its
-    tip, has them in three, so :math:`t = -\langle e \cos 6\theta \rangle` is. A lone line has one, and
-    :math:`l = |\langle e \, e^{2i\theta} \rangle|` is. In the midst of a ball all three are 0:
-
-    .. math::
-        \text{round} = \frac{[\langle e \rangle - l - |q| - |t|]_+}{\langle e \rangle + \epsilon} \qquad
-        \text{square} = \frac{[q - l - |t|]_+}{\langle e \rangle + \epsilon} \qquad
-        \text{triangular} = \frac{[t - l - |q|]_+}{\langle e \rangle + \epsilon}
-
-    Args:
-        image: A picture.
-        fine: How much it is blurred before its slopes are taken, in pixels.
-        pool: How far around a place its shape is looked for, in pixels: somewhat less than the size of the things.
-
-    >>> import numpy as np
-    >>> image = np.zeros((40, 40, 3))
-    >>> image[12:29, 12:29] = 1.0  # a white square
-    >>> shape_maps(image)[:, 20, 20].round(2)
-    array([0.1 , 0.83, 0.  ])
-    """
-    xp = ask.picture(image)
-    ask.pixels("fine", fine)
-    ask.pixels("pool", pool)
-    smooth = blur(xp.moveaxis(image, -1, -3), fine)  # (c, y, x)
-    g_x, g_y = _slope(smooth, -1, xp), _slope(smooth, -2, xp)
-    real, imaginary = xp.sum(g_x**2 - g_y**2, axis=-3), xp.sum(2 * g_x * g_y, axis=-3)  # (y, x)
-    edge = _length(real, imaginary, xp)
-    safe = xp.where(edge > 0, edge, 1.0)
-    cos, sin = real / safe, imaginary / safe  # of 2θ
-    four, six = edge * (cos**2 - sin**2), edge * (cos**3 - 3 * cos * sin**2)  # e cos 4θ, e cos 6θ
-    pooled = blur(xp.stack([edge, real, imaginary, four, -six], axis=-3), pool)  # (5, y, x)
-    edge, real, imaginary, q, t = (pooled[..., i, :, :] for i in range(5))
-    line = _length(real, imaginary, xp)
-    kinds = [edge - line - xp.abs(q) - xp.abs(t), q - line - xp.abs(t), t - line - xp.abs(q)]
-    return _positive(xp.stack(kinds, axis=-3), xp) / (edge + FAINT)[..., None, :, :]
 
 
 def saliency(image: Float[Array, "*b y x 3"], *, centre: float = 2.0, surround: float = 16.0) -> Float[Array, "*b y x"]:
@@ -131,10 +25,10 @@ def saliency(image: Float[Array, "*b y x 3"], *, centre: float = 2.0, surround: 
         d_f = \langle m_f \rangle_\text{centre} - \langle m_f \rangle_\text{surround} \qquad
         s = \sqrt{\sum_f \left( \frac{d_f}{\epsilon + \operatorname{rms}(d_f)} \right)^2}
 
-    The maps :math:`m_f` are the lightness and the four :func:`colour_maps`; a place differs from its surround by
-    :math:`d_f`. The root of the mean of the squares of :math:`d_f` over the picture says how common such a
-    difference is: dividing by it makes what is everywhere count little, and what is there once count much. The result
-    is divided by its greatest number. In a picture of one colour nothing stands out: 0 everywhere.
+    The maps :math:`m_f` are the lightness and the four :func:`~attnbook.core.pictures.colour_maps`; a place
+    differs from its surround by :math:`d_f`. The root of the mean of the squares of :math:`d_f` over the picture says
+    how common such a difference is: dividing by it makes what is everywhere count little, and what is there once count
+    much. The result is divided by its greatest number. In a picture of one colour nothing stands out: 0 everywhere.
 
     Args:
         image: A picture.
@@ -148,9 +42,9 @@ def saliency(image: Float[Array, "*b y x 3"], *, centre: float = 2.0, surround: 
     >>> saliency(image)[[15, 45, 15, 45], [15, 15, 45, 45]].round(1)
     array([0.7, 0.7, 0.7, 1. ])
     """
-    xp = ask.picture(image)
-    ask.pixels("centre", centre)
-    ask.pixels("surround", surround)
+    xp = check_picture.picture(image)
+    check_picture.pixels("centre", centre)
+    check_picture.pixels("surround", surround)
     if centre >= surround:
         raise ValueError(f"centre is {centre} and surround is {surround}: the surround must be the wider one")
     lightness = xp.mean(image, axis=-1)[..., None, :, :]  # (1, y, x)
@@ -166,14 +60,14 @@ def search(maps: Float[Array, "*#b f y x"], query: Float[Array, "*#b f"]) -> Flo
 
     .. math:: s_{ij} = q^\top m_{ij} = \sum_f q_f \, m_{fij}
 
-    The places are keys: their scores are those of :func:`dot`.
+    The places are keys: their scores are those of :func:`~attnbook.core.dot`.
 
     >>> import numpy as np
     >>> red, round_ = np.array([[0.7, 0.7, 0.0]]), np.array([[0.0, 0.8, 0.8]])  # three places
     >>> search(np.stack([red, round_]), query=np.array([1.0, 1.0]))  # "red and round"
     array([[0.7, 1.5, 0.8]])
     """
-    xp = ask.maps(maps=maps)
+    xp = check_picture.maps(maps=maps)
     check.namespace(maps=maps, query=query)
     if maps.ndim < 3:
         raise ValueError(f"maps has shape {tuple(maps.shape)} but must have shape (…, f, y, x): a map for each feature")
@@ -207,15 +101,15 @@ def priority(
     >>> priority(np.array([[0.5, 0.2]]), np.array([[0.0, 3.0]]), mix=0.75)
     array([[0.25, 0.85]])
     """
-    xp = ask.maps(bottom_up=bottom_up, top_down=top_down)
-    ask.share("mix", mix, "0 is all bottom-up, 1 all top-down")
+    xp = check_picture.maps(bottom_up=bottom_up, top_down=top_down)
+    check_picture.share("mix", mix, "0 is all bottom-up, 1 all top-down")
     if bottom_up.shape[-2:] != top_down.shape[-2:]:
         raise ValueError(
             f"bottom_up has {_places(bottom_up)} places but top_down has {_places(top_down)}: "
             "both must be maps of the same picture"
         )
     check.batches(bottom_up=bottom_up, top_down=top_down)
-    return (1 - mix) * _scaled(_positive(bottom_up, xp), xp) + mix * _scaled(_positive(top_down, xp), xp)
+    return (1 - mix) * _scaled(positive_part(bottom_up, xp), xp) + mix * _scaled(positive_part(top_down, xp), xp)
 
 
 def fixations(priority: Float[Array, "y x"], count: int, *, radius: float) -> Int64[Array, "n 2"]:
@@ -241,13 +135,13 @@ def fixations(priority: Float[Array, "y x"], count: int, *, radius: float) -> In
     array([[0, 1],
            [0, 4]])
     """
-    xp = ask.maps(priority=priority)
+    xp = check_picture.maps(priority=priority)
     if priority.ndim != 2:
         raise ValueError(f"priority has shape {tuple(priority.shape)} but must have shape (y, x): one map at a time")
     if bool(xp.any(priority < 0)):
         raise ValueError("priority has numbers below 0: priority(…, mix=1) brings any map into the range from 0 to 1")
-    ask.whole("count", count, "how many places to look at")
-    ask.pixels("radius", radius)
+    check_picture.whole("count", count, "how many places to look at")
+    check_picture.pixels("radius", radius)
     rows, columns = priority.shape
     y = xp.arange(rows, dtype=priority.dtype, device=priority.device)[:, None]
     x = xp.arange(columns, dtype=priority.dtype, device=priority.device)[None, :]
@@ -269,8 +163,8 @@ def max_pool(maps: Float[Array, "*b y x"], window: int) -> Float[Array, "*b _ _"
     >>> max_pool(np.array([[1.0, 9.0, 2.0, 3.0], [4.0, 5.0, 7.0, 6.0]]), window=2)
     array([[9., 7.]])
     """
-    xp = ask.maps(maps=maps)
-    ask.whole("window", window, "how many places a side of the window has")
+    xp = check_picture.maps(maps=maps)
+    check_picture.whole("window", window, "how many places a side of the window has")
     *batch, rows, columns = maps.shape
     if rows % window or columns % window:
         fit = ", ".join(str(w) for w in range(1, min(rows, columns) + 1) if rows % w == 0 and columns % w == 0)
@@ -322,7 +216,7 @@ def fading_memory(items: Float[Array, "*b n d"], decay: float) -> Float[Array, "
     """
     xp = check.namespace(items=items)
     check.rows(items=items)
-    ask.share("decay", decay, "the share of the memory that is left after a step")
+    check_picture.share("decay", decay, "the share of the memory that is left after a step")
     if items.shape[-2] == 0:
         raise ValueError(f"items has shape {tuple(items.shape)}: there is nothing to remember")
     check.finite("items", items, xp, advice="they would stay in the memory for ever")
@@ -330,27 +224,6 @@ def fading_memory(items: Float[Array, "*b n d"], decay: float) -> Float[Array, "
     for step in range(1, items.shape[-2]):
         states.append(decay * states[-1] + items[..., step, :])
     return xp.stack(states, axis=-2)  # (n, d)
-
-
-def _nearness(places: int, sigma: float, like: Array, xp: Any) -> Float[Array, "n n"]:
-    """Return how much each place of a row counts for each other one."""
-    i = xp.arange(places, dtype=like.dtype, device=like.device)
-    return softmax(-((i[:, None] - i) ** 2), temperature=2 * sigma**2)
-
-
-def _slope(maps: Float[Array, "*b y x"], axis: int, xp: Any) -> Float[Array, "*b y x"]:
-    """Return half the difference of the two neighbours; beyond the border the last number goes on."""
-    there, back = xp.moveaxis(maps, axis, 0), xp.moveaxis(maps, axis, 0)
-    ahead, behind = xp.concat([there[1:], there[-1:]], axis=0), xp.concat([back[:1], back[:-1]], axis=0)
-    return xp.moveaxis((ahead - behind) / 2, 0, axis)
-
-
-def _length(real: Float[Array, "*b"], imaginary: Float[Array, "*b"], xp: Any) -> Float[Array, "*b"]:
-    return length(xp.stack([real, imaginary], axis=-1))[..., 0]
-
-
-def _positive(maps: Float[Array, "*b"], xp: Any) -> Float[Array, "*b"]:
-    return xp.where(maps > 0, maps, 0.0)
 
 
 def _scaled(maps: Float[Array, "*b y x"], xp: Any, least: float = 0.0) -> Float[Array, "*b y x"]:

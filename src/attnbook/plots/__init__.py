@@ -1,28 +1,12 @@
-"""Figures of the book: arrays in, matplotlib axes out."""
+"""Figures of the book: arrays in, matplotlib axes out.
 
-from attnbook.plots.alignment import accuracy_by_length, alignment, hull, wiring
-from attnbook.plots.cognitive import beside, fixation_path, looks_needed, recall
+Here is what many chapters draw. A chapter's own figures are imported from its module, such as
+``from attnbook.plots import scoring as figures``.
+"""
+
 from attnbook.plots.heatmap import heatmap
 from attnbook.plots.picture import picture
-from attnbook.plots.scoring import learning_curves, saturation, score_fields, weights
 from attnbook.plots.style import SCORES, WEIGHTS, use_style
+from attnbook.plots.weights import weights
 
-__all__ = [
-    "SCORES",
-    "WEIGHTS",
-    "accuracy_by_length",
-    "alignment",
-    "beside",
-    "fixation_path",
-    "heatmap",
-    "hull",
-    "learning_curves",
-    "looks_needed",
-    "picture",
-    "recall",
-    "saturation",
-    "score_fields",
-    "use_style",
-    "weights",
-    "wiring",
-]
+__all__ = ["SCORES", "WEIGHTS", "heatmap", "picture", "use_style", "weights"]

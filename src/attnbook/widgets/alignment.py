@@ -9,7 +9,8 @@ import traitlets
 from jaxtyping import Bool, Float64
 
 from attnbook import core
-from attnbook.data import gaussian, six_vectors
+from attnbook.data.draws import gaussian
+from attnbook.data.six_vectors import six_vectors
 from attnbook.theme import LIGHT
 from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer, Numbers

@@ -11,8 +11,9 @@ import numpy as np
 import traitlets
 from jaxtyping import Float64
 
-from attnbook import core
-from attnbook.data import COLOURS, GROUND, SHAPES, Thing, draw, uniform
+from attnbook.core import cognitive, pictures
+from attnbook.data.draws import uniform
+from attnbook.data.scene import COLOURS, GROUND, SHAPES, Thing, draw
 from attnbook.theme import LIGHT
 from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer
@@ -86,10 +87,10 @@ class CognitiveExplorer(Explorer):
     @traitlets.observe("objects", "clutter", "seed", "colour", "shape", "mix", "fixations")
     def _compute(self, change: object = None) -> None:
         image, labels, bottom_up, features = self._pictured(tuple(self._things), self.clutter, self.seed)
-        scores = core.search(features, self._query)
-        top_down = core.priority(scores, scores, mix=1)  # from 0 to 1, as it enters the mix
-        priority = core.priority(bottom_up, top_down, mix=self.mix)
-        path = core.fixations(priority, max(1, self.fixations), radius=RADIUS)[: self.fixations]
+        scores = cognitive.search(features, self._query)
+        top_down = cognitive.priority(scores, scores, mix=1)  # from 0 to 1, as it enters the mix
+        priority = cognitive.priority(bottom_up, top_down, mix=self.mix)
+        path = cognitive.fixations(priority, max(1, self.fixations), radius=RADIUS)[: self.fixations]
         with self.hold_trait_notifications():  # who observes one finds all of them new
             for name, array in (
                 ("image", image),
@@ -107,8 +108,8 @@ class CognitiveExplorer(Explorer):
         if self._last is None or self._last[0] != drawn:
             things, clutter, seed = drawn
             image, labels, _ = draw(things, side=PIXELS, clutter=clutter, seed=seed)
-            features = np.concatenate([core.colour_maps(image), core.shape_maps(image)])  # (f, y, x)
-            self._last = drawn, (image, labels, core.saliency(image), features)
+            features = np.concatenate([pictures.colour_maps(image), pictures.shape_maps(image)])  # (f, y, x)
+            self._last = drawn, (image, labels, cognitive.saliency(image), features)
         return self._last[1]
 
     _last: tuple[Any, tuple[Any, ...]] | None = None

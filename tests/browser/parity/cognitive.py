@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from tests.browser.parity.machinery import Check, Fault
 
-from attnbook import core
-from attnbook.data import COLOURS, SHAPES, Thing, draw
+from attnbook.core import cognitive, pictures
+from attnbook.data.scene import COLOURS, SHAPES, Thing, draw
 
 SCENES = 40
 MAPS = ("red", "green", "blue", "saliency", *(f"how {name}" for name in (*COLOURS, *SHAPES)), "search", "priority")
@@ -62,9 +62,9 @@ def in_core(n: int) -> tuple[np.ndarray, np.ndarray]:
     """All maps of a scene, (f, y, x), in the order of MAPS, and the labels."""
     case = scenes()[n]
     drawn = draw([Thing(**thing) for thing in case["things"]], clutter=case["clutter"], seed=case["seed"])
-    maps = np.concatenate([core.colour_maps(drawn.image), core.shape_maps(drawn.image)])
-    up, down = core.saliency(drawn.image), core.search(maps, np.array(case["query"]))
-    mixed = core.priority(up, down, mix=case["mix"])
+    maps = np.concatenate([pictures.colour_maps(drawn.image), pictures.shape_maps(drawn.image)])
+    up, down = cognitive.saliency(drawn.image), cognitive.search(maps, np.array(case["query"]))
+    mixed = cognitive.priority(up, down, mix=case["mix"])
     return np.stack([*np.moveaxis(drawn.image, -1, 0), up, *maps, down, mixed]), drawn.labels
 
 
@@ -72,7 +72,7 @@ def compare_path(priority: np.ndarray, count: int, path: list[list[int]]) -> Non
     """Each look is core's; where two places are as good as each other to the last bits, either may come first."""
     left, told = priority, []
     for place in path:
-        (best,) = core.fixations(left, 1, radius=RADIUS)
+        (best,) = cognitive.fixations(left, 1, radius=RADIUS)
         assert left[tuple(place)] >= left[tuple(best)] * (1 - 1e-6), (place, best)
         squared = (np.indices(left.shape) - np.array(place)[:, None, None]) ** 2
         left = left * (1 - np.exp(-squared.sum(axis=0) / (2 * RADIUS**2)))

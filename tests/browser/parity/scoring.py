@@ -11,8 +11,8 @@ from tests.core.samples import LEARNED
 
 from attnbook import core
 from attnbook.core import SCORERS
-from attnbook.data import gaussian, uniform
-from attnbook.widgets import ScoringExplorer
+from attnbook.data.draws import gaussian, uniform
+from attnbook.widgets.scoring import ScoringExplorer
 
 CASES = 520
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from attnbook import core
 from attnbook.classroom.specs.alignment.drawing import Array, Cases, Generator
+from attnbook.core.alignment import alignment_error_rate
 from nbjudge.judging.compare import keeps_arguments, right_values
 from nbjudge.judging.spec import Case, Mistake, Property, Task
 
@@ -23,7 +24,7 @@ def rates(links: Array, sure: Array, possible: Array) -> tuple[float, float, flo
     """Precision, recall and error rate of links."""
     precision = (links & possible).sum() / links.sum()
     recall = (links & sure).sum() / sure.sum()
-    return float(precision), float(recall), core.alignment_error_rate(links, sure, sure | possible)
+    return float(precision), float(recall), alignment_error_rate(links, sure, sure | possible)
 
 
 def link_rates(weights: Array, sure: Array, possible: Array) -> tuple[float, float, float]:
@@ -131,7 +132,7 @@ RATE_MISTAKES = (
     ),
     Mistake(
         "your error rate counts |A ∩ S| twice: one of the two is |A ∩ P|",
-        _instead(lambda p, r, e, a, s, m: (p, r, core.alignment_error_rate(a, s))),
+        _instead(lambda p, r, e, a, s, m: (p, r, alignment_error_rate(a, s))),
     ),
     Mistake(
         "your error rate counts |A ∩ P| twice: one of the two is |A ∩ S|",

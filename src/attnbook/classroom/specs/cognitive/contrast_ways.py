@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
+from attnbook.core import pictures
 from nbjudge.judging.compare import Symptom
 from nbjudge.judging.spec import Mistake
 
@@ -137,7 +138,7 @@ WRONG_WINDOW = (
     Mistake("your windows are round: here they are squares, corners included", _disc),
     Mistake(
         "you blur with the chapter's bell, in which near places weigh more: here all places of a window count the same",
-        lambda values, near, far: core.blur(values, near) - core.blur(values, far),
+        lambda values, near, far: pictures.blur(values, near) - pictures.blur(values, far),
     ),
 )
 WRONG_DIFFERENCE = (

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from attnbook import core
 from attnbook.classroom.specs.cognitive.glimpse_ways import (
     COLOUR_MISTAKES,
     CUT,
@@ -22,6 +21,7 @@ from attnbook.classroom.specs.cognitive.glimpse_ways import (
     only_mask,
     pair,
 )
+from attnbook.core import cognitive
 from nbjudge.judging.compare import keeps_arguments, on_part, right_values, takes_kinds
 from nbjudge.judging.spec import Case, Property, Task
 
@@ -51,7 +51,7 @@ def _loud(draw: np.random.Generator) -> Iterator[Case]:
         maps, wish, image = view_of(draw, 4, 5, 7)
         if level:
             maps[0], wish[0] = 1 + maps[0] / 900, level
-        best = int(core.search(maps, wish).argmax())
+        best = int(cognitive.search(maps, wish).argmax())
         flat = maps.reshape(4, -1)
         flat[:, (best + draw.integers(8, 27)) % 35] = flat[:, best]
         yield Case((maps, wish, image, temperature))

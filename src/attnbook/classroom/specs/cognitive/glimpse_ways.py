@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
+from attnbook.core import cognitive
 from nbjudge.judging.compare import Symptom
 from nbjudge.judging.spec import Mistake, TroubleError
 
@@ -40,7 +41,7 @@ def read(scores: Array, image: Array, temperature: float) -> tuple[Array, Array]
 
 def glimpse(maps: Array, wish: Array, image: Array, temperature: float) -> tuple[Array, Array]:
     """Search, then read."""
-    return read(core.search(maps, wish), image, temperature)
+    return read(cognitive.search(maps, wish), image, temperature)
 
 
 def pair(value: Any) -> tuple[Any, Any]:
@@ -63,7 +64,7 @@ def mask_of(how: Recipe = glimpse) -> Callable[..., Array]:
 
 
 def _scores(maps: Array, wish: Array) -> Array:
-    return core.search(maps, wish)
+    return cognitive.search(maps, wish)
 
 
 def _scored(scores: Callable[[Array, Array], Array]) -> Callable[..., Array]:

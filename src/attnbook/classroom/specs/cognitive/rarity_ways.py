@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from attnbook import core
+from attnbook.core import cognitive
 from nbjudge.judging.compare import Symptom
 from nbjudge.judging.spec import Mistake
 
@@ -21,7 +21,7 @@ OF_ALL = f"you divide all maps by the greatest number of all, so that one in lar
 
 def scaled(contrasts: Array) -> Array:
     """Make of each map one whose greatest number is 1, with nothing below 0: the chapter's priority does so."""
-    return core.priority(contrasts, np.zeros_like(contrasts), mix=0)
+    return cognitive.priority(contrasts, np.zeros_like(contrasts), mix=0)
 
 
 def _places(contrasts: Array) -> int:
@@ -41,24 +41,24 @@ def rarity(contrasts: Array) -> Array:
 def rarity_map(contrasts: Array) -> Array:
     """A search whose query is not a wish, but how rare each feature is."""
     contrasts = np.asarray(contrasts, dtype=float)
-    return core.search(scaled(contrasts), rarity(contrasts))
+    return cognitive.search(scaled(contrasts), rarity(contrasts))
 
 
 def _weighed(weights: Callable[[Array], Array]) -> Callable[[Array], Array]:
     """A wrong way: other weights."""
-    return lambda contrasts: core.search(scaled(contrasts), weights(contrasts))
+    return lambda contrasts: cognitive.search(scaled(contrasts), weights(contrasts))
 
 
 def _as_they_are(contrasts: Array) -> Array:
-    return core.search(np.maximum(0, contrasts), rarity(contrasts))
+    return cognitive.search(np.maximum(0, contrasts), rarity(contrasts))
 
 
 def _negative_kept(contrasts: Array) -> Array:
-    return core.search(contrasts / contrasts.max(axis=(1, 2), keepdims=True), rarity(contrasts))
+    return cognitive.search(contrasts / contrasts.max(axis=(1, 2), keepdims=True), rarity(contrasts))
 
 
 def _together(contrasts: Array) -> Array:
-    return core.search(np.maximum(0, contrasts) / contrasts.max(), rarity(contrasts))
+    return cognitive.search(np.maximum(0, contrasts) / contrasts.max(), rarity(contrasts))
 
 
 def _common(contrasts: Array) -> Array:
@@ -67,7 +67,7 @@ def _common(contrasts: Array) -> Array:
 
 
 def _together_throughout(contrasts: Array) -> Array:
-    return core.search(np.maximum(0, contrasts) / contrasts.max(), _common(contrasts))
+    return cognitive.search(np.maximum(0, contrasts) / contrasts.max(), _common(contrasts))
 
 
 def _one_count(contrasts: Array) -> Array:
@@ -78,28 +78,28 @@ def _one_count(contrasts: Array) -> Array:
 def _in_rows(contrasts: Array) -> Array:
     positive = np.maximum(0, contrasts)
     greatest = positive.max(axis=2, keepdims=True)
-    return core.search(positive / np.where(greatest > 0, greatest, 1), rarity(contrasts))
+    return cognitive.search(positive / np.where(greatest > 0, greatest, 1), rarity(contrasts))
 
 
 def _unlike(contrasts: Array) -> Array:
     size = np.abs(contrasts)
-    return core.search(scaled(size), rarity(size))
+    return cognitive.search(scaled(size), rarity(size))
 
 
 def _spread(contrasts: Array) -> Array:
     lowest, greatest = (end(contrasts, axis=(1, 2), keepdims=True) for end in (np.min, np.max))
-    return core.search((contrasts - lowest) / (greatest - lowest), rarity(contrasts))
+    return cognitive.search((contrasts - lowest) / (greatest - lowest), rarity(contrasts))
 
 
 def _summed(contrasts: Array) -> Array:
     positive = np.maximum(0, contrasts)
-    return core.search(positive / positive.sum(axis=(1, 2), keepdims=True), rarity(contrasts))
+    return cognitive.search(positive / positive.sum(axis=(1, 2), keepdims=True), rarity(contrasts))
 
 
 def _signs_aside(contrasts: Array) -> Array:
     relative = np.maximum(0, contrasts) / np.abs(contrasts).max(axis=(1, 2), keepdims=True)
     counts = np.maximum(1, (relative >= 0.5).sum(axis=(1, 2)))
-    return core.search(relative, np.log(_places(contrasts) / counts))
+    return cognitive.search(relative, np.log(_places(contrasts) / counts))
 
 
 def _parts(contrasts: Array) -> Array:
@@ -197,7 +197,7 @@ WRONG_WEIGHTS = (
     ),
     Mistake(
         "you weigh by the root mean square, as the chapter does: here the weight is ln(n / n_f)",
-        lambda c: core.search(np.maximum(0, c), _by_the_chapter(c)),
+        lambda c: cognitive.search(np.maximum(0, c), _by_the_chapter(c)),
     ),
     Mistake(
         "you weigh by the root mean square, as the chapter does: here the weight is ln(n / n_f)",
@@ -228,7 +228,7 @@ WRONG_SUM = (
     Mistake(
         "you add the news itself wherever a map reaches half: it is multiplied by the scaled map, so that a higher "
         "place counts for more",
-        lambda c: core.search((scaled(c) >= 0.5).astype(float), rarity(c)),
+        lambda c: cognitive.search((scaled(c) >= 0.5).astype(float), rarity(c)),
     ),
     Mistake("you use the first map only: is there a return inside the loop?", lambda c: rarity_map(c[:1])),
     Mistake("you use the last map only: in a loop, add to what you have (+=)", lambda c: rarity_map(c[-1:])),

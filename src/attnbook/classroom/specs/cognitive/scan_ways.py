@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
+from attnbook.core import cognitive
 from nbjudge.judging.compare import Symptom
 from nbjudge.judging.spec import Case, Mistake, TroubleError
 
@@ -52,7 +53,7 @@ def walk(
         if last := held(seen, memory):
             free = (away(places, np.array(last)) > reach + 1e-9).all(axis=1)
         rest = np.where(free.reshape(priority.shape), priority, 0.0)
-        found = core.fixations(rest, 1, radius=1.0)
+        found = cognitive.fixations(rest, 1, radius=1.0)
         if not len(found):
             if ends:
                 break
@@ -163,7 +164,7 @@ LOOK_MISTAKES = (
     ),
     Mistake(
         "you press the chapter's soft dent into the map: here places within `reach` are out, and all others untouched",
-        lambda priority, looks, reach, memory: core.fixations(priority, looks, radius=reach),
+        lambda priority, looks, reach, memory: cognitive.fixations(priority, looks, radius=reach),
     ),
     Mistake("you count rows and columns from 1: the first of each is 0", lambda p, *rest: scan(p, *rest) + 1),
     Mistake(
@@ -285,7 +286,7 @@ def freed(priority: Array, looks: int, reach: float, memory: int) -> Array:
     for _ in range(looks):
         if len(seen) > memory:
             free |= _away(places, seen[-memory - 1 : -memory])[:, 0] <= reach
-        found = core.fixations(np.where(free.reshape(priority.shape), priority, 0.0), 1, radius=1.0)
+        found = cognitive.fixations(np.where(free.reshape(priority.shape), priority, 0.0), 1, radius=1.0)
         if not len(found):
             break
         seen = np.concatenate([seen, found])

@@ -1,7 +1,6 @@
 """What the chapter's table says of each scorer is measured here."""
 
 import dataclasses
-import inspect
 
 import numpy as np
 import pytest
@@ -10,8 +9,8 @@ from tests.core.samples import sample
 from attnbook import core
 from attnbook.core import SCORERS, Scorer
 
-EIGHT = list(SCORERS.values())
-each_scorer = pytest.mark.parametrize("scorer", EIGHT, ids=list(SCORERS))
+ALL_SCORERS = list(SCORERS.values())
+each_scorer = pytest.mark.parametrize("scorer", ALL_SCORERS, ids=list(SCORERS))
 
 
 def same(a: np.ndarray, b: np.ndarray) -> bool:
@@ -23,24 +22,10 @@ def rotation(width: int) -> np.ndarray:
     return Q
 
 
-def test_the_eight_scorers_in_the_order_of_the_table() -> None:
-    assert list(SCORERS) == [
-        "additive",
-        "bilinear",
-        "dot",
-        "scaled_dot",
-        "cosine",
-        "location",
-        "negative_distance",
-        "summed_distance",
-    ]
-    assert [scorer.name for scorer in EIGHT] == list(SCORERS)
-
-
 @each_scorer
-def test_the_function_and_its_parameters_are_those_of_core(scorer: Scorer) -> None:
+def test_function_and_parameters_are_those_of_core(scorer: Scorer) -> None:
     assert scorer.function is getattr(core, scorer.name)
-    assert tuple(inspect.signature(scorer.function).parameters) == ("query", "keys", *scorer.parameters)
+    assert scorer.parameters == tuple(sample(scorer.name).parameters)
 
 
 @each_scorer
@@ -108,8 +93,7 @@ def test_words_and_formula_are_there(scorer: Scorer) -> None:
     assert ("q" in scorer.formula.replace("sqrt", "")) is scorer.uses_query
     for parameter in scorer.parameters:
         assert {"bias": "b"}.get(parameter, parameter) in scorer.formula
-    assert (scorer.year is None) is (scorer.paper == "")
-    assert scorer.paper.endswith(str(scorer.year or ""))
+    assert scorer.year is None or 1900 < scorer.year < 2100
 
 
 def test_the_table_cannot_be_changed_by_accident() -> None:

@@ -1,5 +1,6 @@
 """The eight scorers side by side: what they are called, what they learn, what they notice."""
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,20 +15,14 @@ __all__ = ["SCORERS", "Scorer"]
 class Scorer:
     """One way to score keys, with the properties that the tests measure."""
 
-    name: str
-    """Its name in :mod:`attnbook.core`."""
     label: str
     """Its name in a sentence or on an axis."""
     formula: str
     r"""The score of key :math:`k_i` for query :math:`q`, as LaTeX."""
-    parameters: tuple[str, ...]
-    """What is learned, by the names of the function's arguments."""
     function: Callable[..., Array]
     """The function itself: ``function(query, keys, **parameters)``."""
     paper: str
     """Where it comes from: a key of the book's bibliography; empty for a scorer without a paper."""
-    year: int | None
-    """The year of that paper."""
     uses_query: bool
     """Does another query give other scores?"""
     uses_keys: bool
@@ -43,6 +38,21 @@ class Scorer:
     widths_may_differ: bool
     """May queries and keys have different widths?"""
 
+    @property
+    def name(self) -> str:
+        """Its name in :mod:`attnbook.core`."""
+        return self.function.__name__
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What is learned: the function's arguments behind query and keys."""
+        return tuple(inspect.signature(self.function).parameters)[2:]
+
+    @property
+    def year(self) -> int | None:
+        """The year of that paper."""
+        return int(self.paper[-4:]) if self.paper else None
+
 
 def _ordered(*scorers: Scorer) -> Mapping[str, Scorer]:
     return MappingProxyType({scorer.name: scorer for scorer in scorers})
@@ -50,13 +60,10 @@ def _ordered(*scorers: Scorer) -> Mapping[str, Scorer]:
 
 SCORERS: Mapping[str, Scorer] = _ordered(
     Scorer(
-        name="additive",
         label="additive",
         formula=r"v^\top \tanh(W_q q + W_k k_i + b)",
-        parameters=("W_q", "W_k", "v", "bias"),
         function=scoring.additive,
         paper="bahdanau2015",
-        year=2015,
         uses_query=True,
         uses_keys=True,
         symmetric=False,
@@ -66,13 +73,10 @@ SCORERS: Mapping[str, Scorer] = _ordered(
         widths_may_differ=True,
     ),
     Scorer(
-        name="bilinear",
         label="bilinear",
         formula=r"q^\top W k_i",
-        parameters=("W",),
         function=scoring.bilinear,
         paper="luong2015",
-        year=2015,
         uses_query=True,
         uses_keys=True,
         symmetric=False,
@@ -82,13 +86,10 @@ SCORERS: Mapping[str, Scorer] = _ordered(
         widths_may_differ=True,
     ),
     Scorer(
-        name="dot",
         label="dot product",
         formula=r"q^\top k_i",
-        parameters=(),
         function=scoring.dot,
         paper="luong2015",
-        year=2015,
         uses_query=True,
         uses_keys=True,
         symmetric=True,
@@ -98,13 +99,10 @@ SCORERS: Mapping[str, Scorer] = _ordered(
         widths_may_differ=False,
     ),
     Scorer(
-        name="scaled_dot",
         label="scaled dot product",
         formula=r"\dfrac{q^\top k_i}{\sqrt{d}}",
-        parameters=(),
         function=scoring.scaled_dot,
         paper="vaswani2017",
-        year=2017,
         uses_query=True,
         uses_keys=True,
         symmetric=True,
@@ -114,13 +112,10 @@ SCORERS: Mapping[str, Scorer] = _ordered(
         widths_may_differ=False,
     ),
     Scorer(
-        name="cosine",
         label="cosine",
         formula=r"\dfrac{q^\top k_i}{\lVert q \rVert \, \lVert k_i \rVert}",
-        parameters=(),
         function=scoring.cosine,
         paper="graves2014",
-        year=2014,
         uses_query=True,
         uses_keys=True,
         symmetric=True,
@@ -130,13 +125,10 @@ SCORERS: Mapping[str, Scorer] = _ordered(
         widths_may_differ=False,
     ),
     Scorer(
-        name="location",
         label="location-based",
         formula=r"(W q)_i",
-        parameters=("W",),
         function=scoring.location,
         paper="luong2015",
-        year=2015,
         uses_query=True,
         uses_keys=False,
         symmetric=False,
@@ -146,13 +138,10 @@ SCORERS: Mapping[str, Scorer] = _ordered(
         widths_may_differ=True,
     ),
     Scorer(
-        name="negative_distance",
         label="negative distance",
         formula=r"-\lVert q - k_i \rVert",
-        parameters=(),
         function=scoring.negative_distance,
         paper="nadaraya1964",
-        year=1964,
         uses_query=True,
         uses_keys=True,
         symmetric=True,
@@ -162,13 +151,10 @@ SCORERS: Mapping[str, Scorer] = _ordered(
         widths_may_differ=False,
     ),
     Scorer(
-        name="summed_distance",
         label="summed distance",
         formula=r"-\sum_j \lVert k_i - k_j \rVert",
-        parameters=(),
         function=scoring.summed_distance,
         paper="",
-        year=None,
         uses_query=False,
         uses_keys=True,
         symmetric=False,
