@@ -24,7 +24,7 @@ MAY_IMPORT = {
         *("anywidget", "ipywidgets", "jaxtyping", "numpy", "traitlets"),
         *("attnbook.core", "attnbook.data", "attnbook.theme", "attnbook.widgets"),
     },
-    "classroom": {"numpy", "attnbook.core", "attnbook.showing", "attnbook.classroom", "nbjudge.judging"},
+    "classroom": {"numpy", "attnbook.core", "attnbook.display", "attnbook.classroom", "nbjudge.judging"},
     "nbjudge/judging": {"numpy", "nbjudge.judging"},
     "nbjudge": {
         *("bleach", "jinja2", "jupytext", "markupsafe", "nbclient", "nbconvert", "nbformat", "nbgrader", "sqlalchemy"),
@@ -33,8 +33,8 @@ MAY_IMPORT = {
     # What runs in the sandbox, beside the student's code.
     "nbjudge/sandbox/wire.py": {"numpy"},
     "nbjudge/sandbox/worker.py": {"numpy", "wire"},  # by its short name: there is no package
-    "claims.py": {"numpy", "attnbook.showing"},
-    "showing.py": {"IPython"},
+    "claims.py": {"numpy", "attnbook.display"},
+    "display.py": {"IPython"},
     "theme.py": set(),
     "__init__.py": {"attnbook.claims"},
 }

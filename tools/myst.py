@@ -177,7 +177,7 @@ class Chapter:
         """Yield the one cell of some Markdown, if there is any."""
         if texts:
             text = "\n\n".join(texts)
-            yield Cell("markdown", folded("The solution in words", text) if solution else text)
+            yield Cell("markdown", details("The solution in words", text) if solution else text)
 
     def nested(self, block: Block) -> str:
         """Return the translated inside of a directive, which holds no code cell."""
@@ -349,7 +349,7 @@ class Chapter:
         """Return a figure's caption, and under it the picture in words."""
         number = self.numbered("Figure", label, where)
         text = f"**Figure {number}.** {self.inline(caption.strip(), where)}"
-        return f"{text}\n\n{folded('The figure in words', alt.strip())}" if alt.strip() else text
+        return f"{text}\n\n{details('The figure in words', alt.strip())}" if alt.strip() else text
 
     # Directives ---------------------------------------------------------------------------------------------
 
@@ -364,7 +364,7 @@ class Chapter:
         if block.name != "admonition" and block.argument:
             block = replace(block, lines=[block.argument, *block.lines], first=block.first - 1)
         inside = self.nested(block)
-        return folded(title, inside) if "dropdown" in block.classes else quoted(f"**{title}**\n\n{inside}")
+        return details(title, inside) if "dropdown" in block.classes else quoted(f"**{title}**\n\n{inside}")
 
     def exercise(self, block: Block) -> str:
         """Translate an exercise: a heading with its number and title, then the task."""
@@ -375,7 +375,7 @@ class Chapter:
     def solved(self, block: Block) -> str:
         """Translate a solution without code cells: a fold."""
         exercise = self.resolve(block.argument, block.at)
-        return folded(f"Solution to Exercise {exercise.number}", self.nested(block))
+        return details(f"Solution to Exercise {exercise.number}", self.nested(block))
 
     def open_solution(self, block: Block) -> str:
         """Begin a solution with code cells: from here, cells are folded."""
@@ -573,7 +573,7 @@ def indented(text: str, indent: str) -> str:
     return "\n".join(f"{indent}{line}" if line else line for line in text.split("\n")) if indent else text
 
 
-def folded(summary: str, text: str) -> str:
+def details(summary: str, text: str) -> str:
     """Return a text that opens when its summary is clicked; blank lines keep it Markdown."""
     summary = re.sub(r"`([^`]+)`", r"<code>\1</code>", summary)
     return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"

@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from attnbook.showing import show
+from attnbook.display import show
 
 __all__ = ["Claim", "ClaimError", "ClaimTable", "Claims"]
 

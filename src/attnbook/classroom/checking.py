@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from attnbook.classroom import specs
-from attnbook.showing import show
+from attnbook.display import show
 from nbjudge.judging.local_call import LocalCall
 from nbjudge.judging.spec import Ask, Finding, Property, TroubleError, judge
 from nbjudge.judging.unavailable_imports import unavailable_imports

@@ -14,15 +14,15 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_exercise.nodes import is_extension_node, solution_node
 
 
-class folded(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
+class dropdown(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
     """Shows its first child; the rest opens on demand."""
 
 
-class folded_title(nodes.Part, nodes.TextElement):  # type: ignore[misc]  # noqa: N801
+class dropdown_title(nodes.Part, nodes.TextElement):  # type: ignore[misc]  # noqa: N801
     """What one presses to open it."""
 
 
-class Fold(SphinxPostTransform):
+class Dropdowns(SphinxPostTransform):
     """Turn every admonition and solution with the class `dropdown` into a folded one."""
 
     default_priority = 30  # after sphinx-exercise has written the titles
@@ -32,8 +32,8 @@ class Fold(SphinxPostTransform):
         """Fold from the inside out, so that a folded thing may hold another."""
         for node in reversed(list(self.document.findall(self._folds))):
             title, *body = node.children
-            new = folded("", **node.attributes)
-            new += folded_title("", "", *plain(title))
+            new = dropdown("", **node.attributes)
+            new += dropdown_title("", "", *plain(title))
             new += body
             node.replace_self(new)
 
@@ -57,30 +57,30 @@ def free_of_ids(app: Sphinx, document: nodes.document) -> None:
             node.replace(section, body)  # not replace_self, which would hand the id on
 
 
-def visit_folded(self: Any, node: folded) -> None:
+def visit_dropdown(self: Any, node: dropdown) -> None:
     """Open the `<details>`."""
     self.body.append(self.starttag(node, "details", CLASS="admonition"))
 
 
-def depart_folded(self: Any, node: folded) -> None:
+def depart_dropdown(self: Any, node: dropdown) -> None:
     """Close it."""
     self.body.append("</details>\n")
 
 
-def visit_folded_title(self: Any, node: folded_title) -> None:
+def visit_dropdown_title(self: Any, node: dropdown_title) -> None:
     """Open the `<summary>`."""
     self.body.append('<summary class="admonition-title">')
 
 
-def depart_folded_title(self: Any, node: folded_title) -> None:
+def depart_dropdown_title(self: Any, node: dropdown_title) -> None:
     """Close it."""
     self.body.append("</summary>\n")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the nodes and the transform."""
-    app.add_node(folded, html=(visit_folded, depart_folded))
-    app.add_node(folded_title, html=(visit_folded_title, depart_folded_title))
+    app.add_node(dropdown, html=(visit_dropdown, depart_dropdown))
+    app.add_node(dropdown_title, html=(visit_dropdown_title, depart_dropdown_title))
     app.connect("doctree-read", free_of_ids)
-    app.add_post_transform(Fold)
+    app.add_post_transform(Dropdowns)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -29,7 +29,7 @@ COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 
 @dataclass(frozen=True)
-class HandedOut:
+class Assignment:
     """What a page says of an assignment, read from its notebook."""
 
     path: str
@@ -39,7 +39,7 @@ class HandedOut:
     points: float
 
 
-def read(root: Path, docname: str) -> HandedOut | None:
+def read(root: Path, docname: str) -> Assignment | None:
     """Return the assignment of a chapter, if it has one."""
     name = PurePosixPath(docname).name
     path = f"{FOLDER}/{name}/{name}.ipynb"
@@ -49,7 +49,7 @@ def read(root: Path, docname: str) -> HandedOut | None:
     first = "".join(notebook["cells"][0]["source"]).strip().splitlines()[0]
     points = [cell["metadata"]["nbgrader"].get("points", 0.0) for cell in notebook["cells"]]
     tasks = sum(cell["metadata"]["attnbook"]["role"] == "check" for cell in notebook["cells"])
-    return HandedOut(path, first.lstrip("# "), notebook["metadata"]["attnbook"]["minutes"], tasks, sum(points))
+    return Assignment(path, first.lstrip("# "), notebook["metadata"]["attnbook"]["minutes"], tasks, sum(points))
 
 
 def links(app: Sphinx, docname: str, path: str) -> list[nodes.Node]:

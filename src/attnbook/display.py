@@ -1,4 +1,4 @@
-"""One way to show a value that a function made by the way: rich in a notebook, plain elsewhere."""
+"""Display a value from inside a function: rich in a notebook, plain text elsewhere."""
 
 import sys
 
