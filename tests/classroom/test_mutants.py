@@ -1,4 +1,8 @@
-"""Every specification of the book meets known wrong functions and right ones, publicly and with all that is hidden."""
+"""Every specification of the book meets wrong functions and right ones, publicly and with all that is hidden.
+
+The wrong ones are its own mistakes, handed in as a student would; what goes wrong in every function of arrays; and what
+is planted in `mutants`: one for each symptom, and some in a student's own style.
+"""
 
 import ast
 import re
@@ -14,9 +18,10 @@ from tests.classroom.mutants import Planted, load, planted
 
 from attnbook.classroom import specs
 from nbjudge.judging import local_call as calling
+from nbjudge.judging.common_mistakes import EVERYWHERE
 from nbjudge.judging.hidden import properties
 from nbjudge.judging.local_call import LocalCall
-from nbjudge.judging.spec import Finding, Outcome, Property, Task, judge
+from nbjudge.judging.spec import Case, Finding, Mistake, Outcome, Property, Task, judge
 from nbjudge.judging.timeout import CallResult
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +32,7 @@ TASKS = [task for chapter in specs.chapters() for task in specs.tasks_of(chapter
 NAMED = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
 EACH = pytest.mark.parametrize("item", load(), ids=str)
 Function = Callable[..., Any]
+DIGITS = {"digits are lost", "the result is rounded", "the result is cut to whole numbers"}
 
 
 @cache
@@ -76,11 +82,72 @@ def teachers_functions(chapter: str) -> dict[str, Any]:
     return space
 
 
+def known(task: Task) -> list[tuple[Property, Mistake]]:
+    """The mistakes of a task, each with the property that names it."""
+    items = (*task.properties, *hidden_of(task.chapter).get(task.name, ()))
+    return [(item, mistake) for item in items for mistake in item.mistakes]
+
+
+def lenient(reference: Function) -> Function:
+    """The book's own functions refuse whole numbers and mixed kinds; a task takes them and means the same numbers."""
+
+    @wraps(reference)
+    def function(*arguments: Any, **options: Any) -> Any:
+        try:
+            return reference(*arguments, **options)
+        except TypeError:
+            numbers = [isinstance(value, np.ndarray) and value.dtype.kind in "iuf" for value in arguments]
+            cast = [v.astype(float) if is_number else v for v, is_number in zip(arguments, numbers, strict=True)]
+            return reference(*cast, **options)
+
+    return function
+
+
 @NAMED
-def test_each_task_meets_eight_wrong_functions_and_two_right_ones(task: Task) -> None:
-    kinds = Counter(item.right for item in planted(task.name))
-    assert kinds[False] >= 8, f"only {kinds[False]} wrong functions are planted for {task.name}"
-    assert kinds[True] >= 2, f"only {kinds[True]} right functions are planted for {task.name}"
+def test_each_task_knows_mistakes_and_meets_right_functions(task: Task) -> None:
+    assert len({mistake.says for _, mistake in known(task)}) >= 8, "name at least eight mistakes"
+    assert sum(item.right for item in planted(task.name)) >= 2, "plant two right functions"
+
+
+MISTAKES = [
+    pytest.param(task, *pair, id=f"{task.name}-{pair[0].name}-{number}")
+    for task in TASKS
+    for number, pair in enumerate(known(task))
+]
+
+
+@pytest.mark.parametrize(("task", "item", "mistake"), MISTAKES)
+def test_a_mistake_hears_its_own_words(task: Task, item: Property, mistake: Mistake) -> None:
+    """Handed in as a student's function, it is told what it is, before and after the deadline, whatever is drawn."""
+    earned = set()
+    for seed in SEEDS[:2]:
+        cases: list[Case] = []
+
+        def handed_in(*arguments: Any, cases: list[Case] = cases, **options: Any) -> Any:
+            cases.append(Case(arguments, options))
+            return mistake.does(*arguments, **options)
+
+        findings = full(task, handed_in, seed)
+        told = [finding.diagnosis for finding in findings if finding.tried and finding.hidden == item.hidden]
+        words = {mistake.says} if isinstance(mistake.says, str) else {mistake.says(case) for case in cases}
+        assert words & set(told), [line for line in told if line]
+        earned.add(sum(finding.points for finding in findings))
+    assert len(earned) == 1
+    assert max(earned) < worth(task)
+
+
+@NAMED
+@pytest.mark.parametrize("name", EVERYWHERE)
+def test_what_goes_wrong_everywhere_is_told_everywhere(task: Task, name: str) -> None:
+    if name in DIGITS and task.name in {"lamp_mask", "scan"}:
+        pytest.skip("it returns no numbers that have digits to lose")
+    if name == "digits are lost" and not any("digits" in item.promise for item in task.properties):
+        pytest.skip("its digits are not asked for")
+    wrong, says = EVERYWHERE[name]
+    findings = full(task, wrong(lenient(task.reference)))
+    told = [finding.diagnosis for finding in findings if finding.tried and finding.diagnosis]
+    assert any(says in words for words in told), told
+    assert sum(finding.points for finding in findings) < worth(task)
 
 
 @NAMED
@@ -146,21 +213,6 @@ def test_the_luck_of_the_draw_decides_nothing(item: Planted) -> None:
 def test_the_luck_of_many_draws_decides_nothing(item: Planted) -> None:
     results = by_seed(item, map(str, range(10)))
     assert set(results.values()) == {(worth(the_task(item)) if item.right else item.points, True)}, results
-
-
-def lenient(reference: Function) -> Function:
-    """The book's own functions refuse whole numbers and mixed kinds; a task takes them and means the same numbers."""
-
-    @wraps(reference)
-    def function(*arguments: Any, **options: Any) -> Any:
-        try:
-            return reference(*arguments, **options)
-        except TypeError:
-            numbers = [isinstance(value, np.ndarray) and value.dtype.kind in "iuf" for value in arguments]
-            cast = [v.astype(float) if is_number else v for v, is_number in zip(arguments, numbers, strict=True)]
-            return reference(*cast, **options)
-
-    return function
 
 
 @NAMED

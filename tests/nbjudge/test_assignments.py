@@ -64,4 +64,4 @@ def test_everybody_gets_what_they_deserve(name: str, fresh: Path, tmp_path: Path
                 faults.append((str(item), found["points"], expected, item.says, said))
             tried += 1
     assert faults == []
-    assert tried >= 10 * len(given.tasks)  # eight mutants and two right ones, at least
+    assert tried >= 5 * len(given.tasks)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nbjudge.judging.compare import Symptom, on_part, right_values, takes_kinds
+from nbjudge.judging.compare import Symptom, right_values, takes_kinds
 from nbjudge.judging.difference import difference
 from nbjudge.judging.local_call import LocalCall
 from nbjudge.judging.spec import Ask, Case, Outcome, TroubleError
@@ -168,8 +168,8 @@ def first_of_two(value: Any) -> Any:
     return value[0]
 
 
-def test_a_view_shows_one_part_and_gives_it_its_name() -> None:
-    fault = on_part(first_of_two, right_values(third, cases), name="mask")
+def test_one_part_of_a_result_is_compared_under_its_own_name() -> None:
+    fault = right_values(lambda numbers: (numbers / 3, 0), cases, part=first_of_two, called="mask")
     assert said(fault, lambda numbers: (numbers / 3, "whatever")) == ""
     assert said(fault, lambda numbers: (numbers, numbers / 3)) == "your numbers are wrong"
     assert said(fault, lambda numbers: (numbers[0], 1)).startswith("your mask has shape (4,), but (3, 4)")

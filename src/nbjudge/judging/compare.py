@@ -12,9 +12,20 @@ import numpy as np
 from nbjudge.judging.difference import NUMBERS, ROUNDED, as_tuple, difference
 from nbjudge.judging.spec import Ask, Case, Mistake, TroubleError
 
-__all__ = ["Symptom", "keeps_arguments", "on_part", "right_values", "takes_kinds"]
+__all__ = [
+    "GATE",
+    "Cases",
+    "Finder",
+    "Symptom",
+    "every_size",
+    "first_fault",
+    "keeps_arguments",
+    "right_values",
+    "takes_kinds",
+]
 
 Cases = Callable[[np.random.Generator], Iterable[Case]]
+GATE = 1e-5  # a tolerance at which results that hold float32 pass: another property asks about their digits
 LONGEST = 280  # characters of a diagnosis
 # What NumPy says in its own terms, and the same in the student's.
 PLAINER = (
@@ -49,6 +60,7 @@ ELSEWHERE = (
 ALREADY = (
     "your values are wrong with float64 already, so the kind of numbers is not the trouble: mend the lines above first"
 )
+PLACE = "here a size is 1, or two are equal: what an axis means depends on its place, not on its size"
 CODE = re.compile(r": `.*`")
 REFUSALS = ("ValueError", "AxisError", "IndexError")  # what NumPy raises where shapes do not fit
 
@@ -66,6 +78,31 @@ class Symptom:
     shows: Callable[[Case, Any], bool]
 
 
+@dataclass(frozen=True)
+class Finder:
+    """Finds a fault, as a property wants it, and knows some mistakes by name."""
+
+    find: Callable[[Ask, np.random.Generator], str]
+    mistakes: tuple[Mistake, ...] = ()
+
+    def __call__(self, ask: Ask, generator: np.random.Generator) -> str:
+        """Return one line of diagnosis, or "" if there is no fault."""
+        return self.find(ask, generator)
+
+
+def first_fault(*finders: Finder) -> Finder:
+    """Return what finds the first fault that one of these finds."""
+
+    def fault(ask: Ask, generator: np.random.Generator) -> str:
+        return next((words for finder in finders if (words := finder(ask, generator))), "")
+
+    return Finder(fault, tuple(mistake for finder in finders for mistake in finder.mistakes))
+
+
+def _whole(value: Any) -> Any:
+    return value
+
+
 def right_values(
     reference: Callable[..., Any],
     cases: Cases,
@@ -74,12 +111,23 @@ def right_values(
     symptoms: Sequence[Symptom] = (),
     shapes: str = "",
     tolerance: float = 1e-6,
-) -> Callable[[Ask, np.random.Generator], str]:
+    part: Callable[[Any], Any] = _whole,
+    called: str = "result",
+) -> Finder:
     """Return a finder of faults that compares with the reference on random cases and knows the named mistakes.
 
     If no mistake explains all results up to the first wrong one, the first symptom that any wrong result shows is
     named: what one draw happens to hide, the next one tells.
-    `shapes` is what to add where NumPy refused to combine arrays of the shapes that the function made.
+
+    Args:
+        reference: A right function.
+        cases: Draws the arguments.
+        mistakes: The likeliest first. Each returns all that the function should return, as a student's would.
+        symptoms: The most telling first.
+        shapes: What to add where NumPy refused to combine arrays of the shapes that the function made.
+        tolerance: Relative and absolute.
+        part: Takes from a result what is looked at, and raises :class:`TroubleError` where it cannot.
+        called: What a diagnosis calls it.
     """
 
     def fault(ask: Ask, generator: np.random.Generator) -> str:
@@ -87,25 +135,39 @@ def right_values(
         first = ""
         wrong: list[tuple[Case, Any, Any]] = []
         for case in cases(generator):
-            expected = reference(*case.arguments, **case.options)
+            expected = part(reference(*case.arguments, **case.options))
             try:
-                got = ask(*case.arguments, **case.options)
+                got = part(ask(*case.arguments, **case.options))
             except TroubleError as trouble:
                 if wrong and not trouble.lost:
                     break
                 advice = shapes if any(kind in str(trouble) for kind in REFUSALS) else ""
                 raise TroubleError(_in_plain_words(str(trouble), advice), lost=trouble.lost) from None
             # Who was right where a mistake goes wrong does not make it: what is left explains every case so far.
-            suspects = [mistake for mistake in suspects if _agrees(mistake, case, got, tolerance)]
+            suspects = [mistake for mistake in suspects if _agrees(mistake, case, got, tolerance, part)]
             if words := difference(got, expected, tolerance=tolerance):
                 if not wrong and suspects:
                     says = suspects[0].says
                     return says if isinstance(says, str) else says(case)
                 first = first or words
                 wrong.append((case, got, expected))
-        return first if ROUNDED in first else _symptom(symptoms, wrong) or first
+        words = first if ROUNDED in first else _symptom(symptoms, wrong) or first
+        return words.replace("your result", f"your {called}")
 
-    return fault
+    return Finder(fault, tuple(mistakes))
+
+
+def every_size(
+    reference: Callable[..., Any], cases: Cases, mistakes: Sequence[Mistake] = (), *, tolerance: float = 1e-6
+) -> Finder:
+    """Return a finder of what goes wrong only where a size is 1, or where two of them are equal."""
+    finder = right_values(reference, cases, mistakes, tolerance=tolerance)
+
+    def fault(ask: Ask, generator: np.random.Generator) -> str:
+        words = finder(ask, generator)
+        return f"{words}; {PLACE}" if words and words not in {mistake.says for mistake in mistakes} else words
+
+    return Finder(fault, tuple(mistakes))
 
 
 def _in_plain_words(trouble: str, advice: str) -> str:
@@ -138,11 +200,11 @@ def _fits(got: Any, expected: Any) -> bool:
     return isinstance(got, np.ndarray) and got.shape == wanted.shape and got.dtype.kind == wanted.dtype.kind
 
 
-def _agrees(mistake: Mistake, case: Case, got: Any, tolerance: float) -> bool:
+def _agrees(mistake: Mistake, case: Case, got: Any, tolerance: float, part: Callable[[Any], Any]) -> bool:
     copies = tuple(value.copy() if isinstance(value, np.ndarray) else value for value in case.arguments)
     try:
         with np.errstate(all="ignore"):
-            wrong = mistake.does(*copies, **case.options)
+            wrong = part(mistake.does(*copies, **case.options))
     except Exception:
         return False
     if isinstance(wrong, np.ndarray) and isinstance(got, np.ndarray) and wrong.dtype != got.dtype:
@@ -150,7 +212,7 @@ def _agrees(mistake: Mistake, case: Case, got: Any, tolerance: float) -> bool:
     return difference(got, wrong, tolerance=tolerance) == ""
 
 
-def keeps_arguments(cases: Cases) -> Callable[[Ask, np.random.Generator], str]:
+def keeps_arguments(cases: Cases) -> Finder:
     """Return a finder of faults that looks whether the arguments are after the call what they were before it."""
 
     def fault(ask: Ask, generator: np.random.Generator) -> str:
@@ -164,12 +226,15 @@ def keeps_arguments(cases: Cases) -> Callable[[Ask, np.random.Generator], str]:
                     )
         return ""
 
-    return fault
+    return Finder(fault)
 
 
 def takes_kinds(
-    reference: Callable[..., Any], cases: Cases, kinds: Sequence[str] = ("float64", "float32", "int64")
-) -> Callable[[Ask, np.random.Generator], str]:
+    reference: Callable[..., Any],
+    cases: Cases,
+    kinds: Sequence[str] = ("float64", "float32", "int64"),
+    part: Callable[[Any], Any] = _whole,
+) -> Finder:
     """Return a finder of faults that looks whether each kind of numbers is taken, and whether float64 keeps its digits.
 
     The cases hold float64. Whole numbers are made of them by rounding their threefold, so that they are not all 0.
@@ -180,10 +245,10 @@ def takes_kinds(
         for case in cases(generator):
             for kind in kinds:
                 given = tuple(_cast(value, kind) for value in case.arguments)
-                expected = reference(*(_cast(value, "float64") for value in given), **case.options)
+                expected = part(reference(*(_cast(value, "float64") for value in given), **case.options))
                 name = "whole numbers" if np.dtype(kind).kind == "i" else kind
                 try:
-                    got = ask(*given, **case.options)
+                    got = part(ask(*given, **case.options))
                 except TroubleError as trouble:
                     words = f"{_in_plain_words(str(trouble), '')}, when its arguments hold {name}"
                     raise TroubleError(words, lost=trouble.lost) from None
@@ -193,31 +258,10 @@ def takes_kinds(
                     return f"when the arguments hold {name}, {words}"
         return ""
 
-    return fault
+    return Finder(fault)
 
 
 def _cast(value: Any, kind: str) -> Any:
     if not isinstance(value, np.ndarray) or value.dtype.kind not in NUMBERS:
         return value
     return (np.rint(3 * value) if np.dtype(kind).kind == "i" and value.dtype.kind == "f" else value).astype(kind)
-
-
-class _AskOfPart(Ask):
-    def __init__(self, ask: Ask, view: Callable[[Any], Any]) -> None:
-        self._ask, self._view = ask, view
-
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        value = self._ask(*arguments, **options)
-        self.after = self._ask.after
-        return self._view(value)
-
-
-def on_part(
-    view: Callable[[Any], Any], fault: Callable[[Ask, np.random.Generator], str], *, name: str = "result"
-) -> Callable[[Ask, np.random.Generator], str]:
-    """Return a finder of faults that sees of each result what `view` makes of it, such as one part of a tuple.
-
-    Where a result is not what `view` can take, it may raise :class:`TroubleError` with the end of a sentence.
-    `name` is what a diagnosis calls what is seen.
-    """
-    return lambda ask, generator: fault(_AskOfPart(ask, view), generator).replace("your result", f"your {name}")

@@ -13,7 +13,19 @@ from typing import Any, Protocol
 
 import numpy as np
 
-__all__ = ["Ask", "Call", "Case", "Finding", "Mistake", "Outcome", "Property", "Task", "TroubleError", "judge"]
+__all__ = [
+    "Ask",
+    "Call",
+    "Case",
+    "Finding",
+    "Mistake",
+    "Outcome",
+    "Property",
+    "Task",
+    "TroubleError",
+    "judge",
+    "mistakes",
+]
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,24 @@ class Mistake:
     does: Callable[..., Any]
 
 
+def mistakes(*rows: str | Callable[..., Any] | Mistake) -> tuple[Mistake, ...]:
+    """Make mistakes of words, each followed by the wrong functions of which they are said; ready-made ones may join.
+
+    >>> [mistake.says for mistake in mistakes("you return the root", np.sqrt, "you lose the sign", np.abs, np.square)]
+    ['you return the root', 'you lose the sign', 'you lose the sign']
+    """
+    made: list[Mistake] = []
+    says = ""
+    for row in rows:
+        if isinstance(row, Mistake):
+            made.append(row)
+        elif isinstance(row, str):
+            says = row
+        else:
+            made.append(Mistake(says, row))
+    return tuple(made)
+
+
 @dataclass(frozen=True)
 class Property:
     """One thing that a right function does, and what it is worth.
@@ -105,6 +135,11 @@ class Property:
     points: float
     fault: Callable[[Ask, np.random.Generator], str]
     hidden: bool = False
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The mistakes that it knows by name."""
+        return tuple(getattr(self.fault, "mistakes", ()))
 
 
 @dataclass(frozen=True)

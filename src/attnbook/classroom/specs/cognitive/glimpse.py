@@ -1,35 +1,150 @@
-"""Task 3: what is asked of a glimpse."""
+"""Task 3: a mask over all places for a wish, and the colour that is read out through it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
-from attnbook.classroom.specs.cognitive.glimpse_ways import (
-    COLOUR_MISTAKES,
-    CUT,
-    GATE,
-    LOUD,
-    MASK_MISTAKES,
-    MASK_SYMPTOMS,
-    ROWS,
-    VANISHED,
-    Array,
-    glimpse,
-    mask_of,
-    only_mask,
-    pair,
-)
+from attnbook import core
 from attnbook.core import cognitive
-from nbjudge.judging.compare import keeps_arguments, on_part, right_values, takes_kinds
-from nbjudge.judging.spec import Case, Property, Task
+from nbjudge.judging.compare import GATE, Symptom, keeps_arguments, right_values, takes_kinds
+from nbjudge.judging.spec import Case, Property, Task, TroubleError, mistakes
 
 __all__ = ["GLIMPSE", "glimpse", "pair", "view_of"]
 
+Array = Any  # of NumPy
+Glimpse = Callable[[Array, Array, Array, float], tuple[Array, Array]]
 AXES = (
     "give a wish (f,) two more axes before it meets maps (f, y, x), wish[:, None, None], and a mask (y, x) one more "
     "before it meets an image (y, x, v), mask[:, :, None]"
+)
+
+
+def _read(scores: Array, image: Array, temperature: float) -> tuple[Array, Array]:
+    """Write the places in one row, attend, and give the mask the form of a map again."""
+    colour, mask = core.attend(scores.reshape(1, -1), image.reshape(-1, image.shape[-1]), temperature=temperature)
+    return mask.reshape(image.shape[:2]), colour[0]
+
+
+def glimpse(maps: Array, wish: Array, image: Array, temperature: float) -> tuple[Array, Array]:
+    """Search, then read."""
+    return _read(cognitive.search(maps, wish), image, temperature)
+
+
+def pair(value: Any) -> tuple[Any, Any]:
+    """Take a tuple or a list of two."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        what = f"{len(value)} values" if isinstance(value, tuple | list) else "one value"
+        what = "None (is there a return?)" if value is None else what
+        raise TroubleError(f"returned {what}, but a mask and a colour were expected: return mask, colour")
+    return value[0], value[1]
+
+
+def _scored(scores: Callable[[Array, Array], Array]) -> Glimpse:
+    """Other scores."""
+    return lambda maps, wish, image, t: _read(scores(maps, wish), image, t)
+
+
+def _masked(mask: Callable[[Array, float], Array]) -> Glimpse:
+    """Another mask of the same scores."""
+    return lambda maps, wish, image, t: (mask(cognitive.search(maps, wish), t), glimpse(maps, wish, image, t)[1])
+
+
+def _coloured(colour: Callable[[Array, Array], Any]) -> Glimpse:
+    """Another colour through the same mask."""
+    return lambda *given: ((mask := glimpse(*given)[0]), colour(mask, given[2]))
+
+
+def _averaged(mask: Array, image: Array) -> Array:
+    return np.tensordot(mask, image, axes=2)
+
+
+MASKS = mistakes(
+    "your mask sums to 1 in each row: all places of the map compete, so divide by the sum over both axes",
+    _masked(lambda scores, t: core.softmax(scores, temperature=t)),
+    "your mask sums to 1 in each column: all places of the map compete, so divide by the sum over both axes",
+    _masked(lambda scores, t: core.softmax(scores.T, temperature=t).T),
+    "you do not use the temperature: divide the scores by it before the exponential",
+    lambda maps, wish, image, t: glimpse(maps, wish, image, 1.0),
+    "you multiply the scores by the temperature: divide by it, so that a low one makes the mask choosy",
+    lambda maps, wish, image, t: glimpse(maps, wish, image, 1 / t),
+    "you divide by the temperature after the exponential: there it cancels out; divide the scores by it",
+    _masked(lambda scores, t: np.exp(scores) / np.exp(scores).sum() / t),
+    "you take the exponential, but you do not divide by the sum over all places",
+    _masked(lambda scores, t: np.exp(scores / t)),
+    "you divide by the greatest power and not by their sum: a coloured veil looks right this way, but it is no "
+    "distribution",
+    _masked(lambda scores, t: np.exp((scores - scores.max()) / t)),
+    "you divide the scores by their sum: the softmax takes their exponentials first",
+    _masked(lambda scores, t: np.maximum(0, scores) / np.maximum(0, scores).sum()),
+    "you give everything to the highest place: the softmax lets the others keep a share",
+    _masked(lambda scores, t: (scores == scores.max()).astype(float)),
+    "you return the scores: the mask is their softmax",
+    _masked(lambda scores, t: scores),
+    "your mask is inverted: the best place gets the least, so there is a minus sign too many",
+    _scored(lambda maps, wish: -cognitive.search(maps, wish)),
+    "you make negative scores 0 before the softmax: a place that is not wanted may score below 0",
+    _scored(lambda maps, wish: np.maximum(0, cognitive.search(maps, wish))),
+    "you take away the sign of the wish, or its negative numbers, which say that a feature is not wanted",
+    _scored(lambda maps, wish: cognitive.search(maps, np.abs(wish))),
+    _scored(lambda maps, wish: cognitive.search(maps, np.maximum(0, wish))),
+    "you make what is below 0 in a map into 0, as in Task 2: here the maps are taken as they are",
+    _scored(lambda maps, wish: cognitive.search(np.maximum(0, maps), wish)),
+    "mask and colour stand in each other's place: return mask, colour",
+    lambda *given: glimpse(*given)[::-1],
+    "your mask is one long row: give it back the form of a map with .reshape(rows, columns)",
+    _masked(lambda scores, t: core.softmax(scores.ravel(), temperature=t)),
+    "you do not use the wish: all your maps count the same",
+    _scored(lambda maps, wish: maps.sum(axis=0)),
+    "you take the mean over the features: the score is the sum of wish times map",
+    _scored(lambda maps, wish: cognitive.search(maps, wish) / len(wish)),
+    "your places are shuffled: reshape does not turn axes; use maps.reshape(f, -1).T, or sum over the first axis",
+    _scored(lambda maps, wish: (maps.reshape(-1, len(maps)) @ wish).reshape(maps.shape[1:])),
+    "you subtract another number in each row before the exponential: it must be the same for all places, or the rows "
+    "no longer compete fairly",
+    _scored(lambda maps, wish: (s := cognitive.search(maps, wish)) - s.max(axis=1, keepdims=True)),
+)
+NO_MASK = (
+    Symptom(
+        "your mask has negative numbers in it: divide exponentials, not scores", lambda case, got: bool((got < 0).any())
+    ),
+    Symptom(
+        "your mask does not sum to 1 over all places: divide by the sum over both axes",
+        lambda case, got: not np.isclose(got.sum(), 1, atol=1e-4),
+    ),
+)
+COLOURS = mistakes(
+    "your colour is the plain average of the image: weigh each place by the mask",
+    _coloured(lambda mask, image: image.mean(axis=(0, 1))),
+    "you divide the weighted sum by the number of places: the mask sums to 1 already, so a sum is the average",
+    _coloured(lambda mask, image: _averaged(mask, image) / mask.size),
+    "you read out the colour of one place, the highest of the mask: average over all places, weighed by the mask",
+    _coloured(lambda mask, image: image.reshape(mask.size, -1)[mask.argmax()]),
+    "you weigh by the scores: weigh by the mask, which sums to 1",
+    lambda *given: (glimpse(*given)[0], _averaged(cognitive.search(*given[:2]), given[2])),
+    "you add everything up into one number: sum over rows and columns only, and keep the axis of the colours",
+    _coloured(lambda mask, image: float(_averaged(mask, image).sum())),
+    "your colour is read from shuffled places: the mask and the image must be unrolled in the same order",
+    _coloured(lambda mask, image: _averaged(mask.T.reshape(mask.shape), image)),
+    "you multiply the image by the mask but return all places: add them up over rows and columns",
+    _coloured(lambda mask, image: mask[..., None] * image),
+)
+WITH = "with high scores or a low temperature"
+LOUD = (
+    Symptom(
+        f"{WITH} your exponentials are more than a computer can hold, and ∞/∞ is NaN: subtract the highest score of "
+        "all places from all scores first, which changes nothing else",
+        lambda case, got: not np.isfinite(got).all(),
+    ),
+    Symptom(
+        f"{WITH} a part of your mask is lost: subtract the highest score of all places, not of a row or a fixed number",
+        lambda case, got: not np.isclose(got.sum(), 1, atol=1e-4),
+    ),
+    Symptom(
+        f"{WITH} your mask is wrong: do not cut the scores off, subtract the highest of all", lambda case, got: True
+    ),
 )
 
 
@@ -57,6 +172,10 @@ def _loud(draw: np.random.Generator) -> Iterator[Case]:
         yield Case((maps, wish, image, temperature))
 
 
+def _mask(value: Any) -> Any:
+    return pair(value)[0]
+
+
 GLIMPSE = Task(
     "glimpse",
     "cognitive",
@@ -67,33 +186,27 @@ GLIMPSE = Task(
             "mask",
             "returns first a mask: the softmax, over all places, of the scores for the wish",
             1.5,
-            on_part(
-                only_mask,
-                right_values(
-                    mask_of(), _plain, (*MASK_MISTAKES, ROWS), symptoms=MASK_SYMPTOMS, shapes=AXES, tolerance=GATE
-                ),
-                name="mask",
+            right_values(
+                glimpse, _plain, MASKS, symptoms=NO_MASK, shapes=AXES, tolerance=GATE, part=_mask, called="mask"
             ),
         ),
         Property(
             "colour",
             "returns then the average colour of the image, weighed by the mask",
             1,
-            on_part(pair, right_values(glimpse, _plain, COLOUR_MISTAKES, tolerance=GATE)),
+            right_values(glimpse, _plain, COLOURS, tolerance=GATE, part=pair),
         ),
         Property(
             "loud",
             "stands scores of ±900 and very low temperatures",
             0.5,
-            on_part(
-                only_mask, right_values(mask_of(), _loud, symptoms=[LOUD, VANISHED, CUT], tolerance=GATE), name="mask"
-            ),
+            right_values(glimpse, _loud, symptoms=LOUD, tolerance=GATE, part=_mask, called="mask"),
         ),
         Property(
             "kinds",
             "takes whole numbers and float32, and keeps the digits of float64",
             0.5,
-            on_part(pair, takes_kinds(glimpse, _plain)),
+            takes_kinds(glimpse, _plain, part=pair),
         ),
         Property("arguments", "leaves its arguments as they were", 0.5, keeps_arguments(_plain)),
     ),

@@ -1,0 +1,73 @@
+"""Random arguments for functions of arrays, whose shapes are written as in `np.einsum`: "qd,kd" is two tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+
+from nbjudge.judging.compare import Cases
+from nbjudge.judging.spec import Case
+
+__all__ = ["any_size", "arrays", "filled", "sizes_of", "stacks"]
+
+WIDE = 64  # √64 = 8 makes a forgotten root easy to tell
+
+
+def _letters(shapes: str) -> str:
+    return "".join(sorted(set(shapes) - {","}))
+
+
+def sizes_of(draw: np.random.Generator, letters: str) -> dict[str, int]:
+    """Draw a size for each letter, all different, so that no two axes can be taken for each other unnoticed.
+
+    None is a square: the root of 4 would be the 2 that somebody wrote for every width.
+    """
+    usual = [size for size in range(3, 20) if math.isqrt(size) ** 2 != size]
+    return dict(zip(letters, draw.permutation(usual[: len(letters) + 3]).tolist(), strict=False))
+
+
+def filled(draw: np.random.Generator, shapes: str, sizes: dict[str, int]) -> Case:
+    """Fill arrays of these shapes with random numbers."""
+    return Case(tuple(draw.normal(size=tuple(sizes[letter] for letter in axes)) for axes in shapes.split(",")))
+
+
+def arrays(shapes: str, *, wide: str = "") -> Cases:
+    """Three cases of different sizes; in the first one, the axis `wide` has 64 numbers."""
+
+    def cases(draw: np.random.Generator) -> Iterator[Case]:
+        for first in (True, False, False):
+            sizes = sizes_of(draw, _letters(shapes))
+            yield filled(draw, shapes, sizes | ({wide: WIDE} if first and wide else {}))
+
+    return cases
+
+
+def stacks(shapes: str) -> Cases:
+    """Several tables at once in the first two arguments: one axis ahead, two, none in the second; as many as rows."""
+    one, two, *rest = shapes.split(",")
+
+    def cases(draw: np.random.Generator) -> Iterator[Case]:
+        for before, after in (("Y", "Y"), ("XY", "XY"), ("Y", "")):
+            stacked = ",".join([before + one, after + two, *rest])
+            yield filled(draw, stacked, sizes_of(draw, _letters(shapes) + "XY"))
+        for letter in (one[0], two[0]):
+            yield filled(draw, ",".join([letter + one, letter + two, *rest]), sizes_of(draw, _letters(shapes)))
+
+    return cases
+
+
+def any_size(shapes: str) -> Cases:
+    """Make each size 1 once, then each two of them equal, then all."""
+    letters = _letters(shapes)
+
+    def cases(draw: np.random.Generator) -> Iterator[Case]:
+        for letter in letters:
+            yield filled(draw, shapes, sizes_of(draw, letters) | {letter: 1})
+        for group in (*combinations(letters, 2), letters):
+            same = int(draw.integers(3, 7))
+            yield filled(draw, shapes, sizes_of(draw, letters) | dict.fromkeys(group, same))
+
+    return cases
