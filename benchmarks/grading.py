@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from attnbook.classroom import specs
+from attnbook.classroom.subject import SUBJECT
 from nbjudge.judging import hidden
 from nbjudge.judging.spec import Outcome, judge
 from nbjudge.nbgrader.authoring import Assignment, load
@@ -152,7 +153,7 @@ def ours(assignment: Assignment, folder: Path, students: int, workers: int) -> f
 
 def compare() -> None:
     """Print both tables."""
-    assignment = load(ROOT / "notebooks" / "assignments", NAME)
+    assignment = load(ROOT / "notebooks" / "assignments", NAME, SUBJECT)
     if shutil.which("bwrap") is None:
         print("\nGrading is not measured: bubblewrap is not installed.")
         return

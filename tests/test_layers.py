@@ -24,11 +24,14 @@ MAY_IMPORT = {
         *("anywidget", "ipywidgets", "jaxtyping", "numpy", "traitlets"),
         *("attnbook.core", "attnbook.data", "attnbook.theme", "attnbook.widgets"),
     },
-    "classroom": {"numpy", "attnbook.core", "attnbook.display", "attnbook.classroom", "nbjudge.judging"},
+    "classroom": {
+        *("numpy", "attnbook.core", "attnbook.display", "attnbook.theme", "attnbook.classroom"),
+        *("nbjudge.judging", "nbjudge.subject", "nbjudge.cli"),
+    },
     "nbjudge/judging": {"numpy", "nbjudge.judging"},
     "nbjudge": {
         *("bleach", "jinja2", "jupytext", "markupsafe", "nbclient", "nbconvert", "nbformat", "nbgrader", "sqlalchemy"),
-        *("traitlets", "yaml", "dask", "distributed", "numpy", "nbjudge", "attnbook.classroom", "attnbook.theme"),
+        *("traitlets", "yaml", "dask", "distributed", "numpy", "nbjudge"),
     },
     # What runs in the sandbox, beside the student's code.
     "nbjudge/sandbox/wire.py": {"numpy"},
@@ -47,7 +50,7 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name} imports relatively: write the whole name"
-            if node.module in {"attnbook", "attnbook.classroom"}:
+            if node.module in {"attnbook", "attnbook.classroom", "nbjudge"}:
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
             else:
                 yield str(node.module)

@@ -7,9 +7,8 @@ from functools import partial
 from pathlib import Path
 
 import generated
-from attnbook.classroom import specs
-from nbjudge.judging.hidden import HiddenError, properties
-from nbjudge.nbgrader.authoring import AuthorError, release, teachers, written
+from attnbook.classroom.subject import SUBJECT
+from nbjudge.nbgrader import authoring
 from notebooks import INSTALL, settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,22 +18,9 @@ def generate(root: Path) -> dict[Path, str]:
     """Return the path and text of every notebook that is handed out."""
     folder = root / "notebooks" / "assignments"
     install = INSTALL.format(repository=settings(root)["repository"]["url"])
-    texts = {}
-    for source in sorted((folder / "source").glob("[0-9][0-9]_*.md")):
-        name = source.stem
-        chapter = name.split("_", 1)[1]
-        hidden = folder / "hidden" / f"{chapter}.py"
-        secret = hidden.read_text(encoding="utf-8") if hidden.is_file() else ""
-        notebook = teachers(
-            source.read_text(encoding="utf-8"),
-            name,
-            specs.tasks_of(chapter),
-            hidden=properties(secret, hidden.relative_to(root).as_posix()),
-            install=install,
-            origin=source.relative_to(root).as_posix(),
-        )
-        texts[folder / "release" / name / f"{name}.ipynb"] = written(release(notebook))
-    return texts
+    names = [path.stem for path in sorted((folder / "source").glob("[0-9][0-9]_*.md"))]
+    made = [authoring.generate(folder, name, SUBJECT, install=install) for name in names]
+    return {folder / "release" / one.name / f"{one.name}.ipynb": one.release for one in made}
 
 
 def stale(texts: dict[Path, str], folder: Path) -> list[Path]:
@@ -46,8 +32,7 @@ def main() -> int:
     """Write what is stale, or only name it."""
     made = {"made_from": "text", "command": "make assignments"}
     changes = partial(stale, folder=ROOT / "notebooks" / "assignments" / "release")
-    errors = (AuthorError, HiddenError, specs.UnknownTaskError)
-    return generated.main(__doc__, ROOT, generate, changes, **made, errors=errors)
+    return generated.main(__doc__, ROOT, generate, changes, **made, errors=(authoring.AuthorError,))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""attnbook-grade: makes a course folder, grades a download, writes the reports, and says what a machine lacks."""
+"""The command line: make a course folder, grade a download, write the reports, say what a machine lacks."""
 
 from __future__ import annotations
 
@@ -11,51 +11,53 @@ from pathlib import Path
 from typing import Any
 
 from nbjudge.course.folder import RefusalError
+from nbjudge.judging.catalogue import UnknownTaskError
+from nbjudge.subject import Subject, SubjectError
 
 __all__ = ["main"]
 
 ABOUT = """\
-Grade the assignments of the book "Attention You Can Run".
+Grade the assignments of {title}.
 
 Students' code runs in a sandbox that knows neither the tests nor the marks. One command can be stopped at any moment,
 by Ctrl-C or by a power cut; give it again and it goes on where it was.
 
 An evening with sixty students:
 
-  attnbook-grade doctor                                  is everything here?
-  attnbook-grade new attention-2026                      once, makes the course folder
-  cd attention-2026
-  attnbook-grade grade 02_scoring ~/Downloads/submissions.zip --roster ~/Downloads/grades.csv
-  jupyter lab                                            mark the answers in words: nbgrader > Formgrader
-  attnbook-grade report 02_scoring                       lists and feedback, with your marks
+  {command} doctor\tis everything here?
+  {command} new course-2026\tonce, makes the course folder
+  cd course-2026
+  {command} grade {example} ~/Downloads/submissions.zip --roster ~/Downloads/grades.csv
+  jupyter lab\tmark the answers in words: nbgrader > Formgrader
+  {command} report {example}\tlists and feedback, with your marks
 """
 STATES = """\
 Afterwards each student is in one of three states:
-  final                      all points are there; the lists have them
-  waits for a person         the code is graded; an answer in words is to be marked by hand (jupyter lab, Formgrader)
-  not graded, because ...    the reason stands there; the cell in the lists is EMPTY, never 0
+  final\tall points are there; the lists have them
+  waits for a person\tthe code is graded; an answer in words is to be marked by hand (jupyter lab, Formgrader)
+  not graded, because ...\tthe reason stands there; the cell in the lists is EMPTY, never 0
 
 Exit code: 0 if everybody is graded, 2 if somebody is not, 1 if nothing was done and the message says why.
 """
 NEW = """\
 Make a course folder, which is also a course of nbgrader:
 
-  attnbook-grade new attention-2026
+  {command} new course-2026
 
-It writes into attention-2026/
-  private/seed         the secret from which all random inputs come; keep it, and keep it to yourself
-  private/             hidden properties and results: for you only
-  source/  release/    the notebooks, yours with solutions, and the ones to hand out
-  gradebook.db         the marks, as nbgrader keeps them
-  nbgrader_config.py   nbgrader's settings
+It writes into course-2026/
+  private/seed\tthe secret from which all random inputs come; keep it, and keep it to yourself
+  private/\thidden properties and results: for you only
+  source/\trelease/    the notebooks, yours with solutions, and the ones to hand out
+  gradebook.db\tthe marks, as nbgrader keeps them
+  nbgrader_config.py\tnbgrader's settings
 
-Give it again to add new assignments of the book. Nothing that is there is changed.
+Give it again to add new assignments. Nothing that is there is changed.
 """
-GRADE = f"""\
+GRADE = """\
 Grade what students handed in:
 
-  attnbook-grade grade 02_scoring ~/Downloads/submissions.zip
-  attnbook-grade grade 02_scoring collected/ --roster gradebook_export.csv --workers 4
+  {command} grade {example} ~/Downloads/submissions.zip
+  {command} grade {example} collected/ --roster gradebook_export.csv --workers 4
 
 DOWNLOAD is a zip or a folder: what Canvas or Moodle gives as "download all submissions", or one folder or file per
 student. What can be repaired is repaired, and said. Grade the same download twice and nothing happens twice; grade a
@@ -63,45 +65,57 @@ newer download and only who handed in something else is graded anew. Who is miss
 that you gave by hand stay.
 
 It writes
-  reports/02_scoring/canvas.csv, moodle.csv   to import into the learning platform
-  reports/02_scoring/overview.html            the class at a glance; similarity.html: who is like whom
-  reports/02_scoring/status.csv               everybody with state and reason
-  reports/02_scoring/feedback.zip             with Moodle: all feedback pages, to upload at once
-  feedback/STUDENT/02_scoring.html            one page for each student
-  gradebook.db                                for nbgrader's own pages
+  reports/{example}/canvas.csv, moodle.csv\tto import into the learning platform
+  reports/{example}/overview.html\tthe class at a glance; similarity.html: who is like whom
+  reports/{example}/status.csv\teverybody with state and reason
+  reports/{example}/feedback.zip\twith Moodle: all feedback pages, to upload at once
+  feedback/STUDENT/{example}.html\tone page for each student
+  gradebook.db\tfor nbgrader's own pages
 
-{STATES}"""
+"""
 REPORT = """\
 Write the lists, the feedback pages and the overview anew from the gradebook, after marking by hand:
 
-  attnbook-grade report 02_scoring
+  {command} report {example}
 
 Nothing is graded by this, and it may be given as often as you like.
 """
 DOCTOR = """\
 Say in sentences what is here and what is missing: the sandbox (bubblewrap), nbgrader, Dask.
 
-  attnbook-grade doctor
+  {command} doctor
 """
 
 
-def parser() -> argparse.ArgumentParser:
+def _filled(text: str, subject: Subject) -> str:
+    """Return a help text with the subject's names in it, and what stands behind tabs in one column."""
+    lines = text.format(command=subject.command, example=subject.example, title=subject.title).split("\n")
+    width = max((len(line.partition("\t")[0]) for line in lines if "\t" in line), default=0) + 2
+    return "\n".join(
+        f"{left:<{width}}{right}" if tab else left for left, tab, right in (x.partition("\t") for x in lines)
+    )
+
+
+def parser(subject: Subject) -> argparse.ArgumentParser:
     """Return the parser of the command line."""
+    about, states, new_, grade_, report_, doctor_ = (
+        _filled(text, subject) for text in (ABOUT, STATES, NEW, GRADE, REPORT, DOCTOR)
+    )
     raw: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
-    whole = argparse.ArgumentParser("attnbook-grade", description=ABOUT, epilog=STATES, **raw)
+    whole = argparse.ArgumentParser(subject.command, description=about, epilog=states, **raw)
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    new = commands.add_parser("new", help="make a course folder", description=NEW, **raw)
+    new = commands.add_parser("new", help="make a course folder", description=new_, **raw)
     new.add_argument("course", metavar="COURSE", type=Path, help="the folder to make")
     new.add_argument(
         "--assignments",
         metavar="FOLDER",
         type=Path,
-        help="notebooks/assignments of the book (default: that of the clone which this command is installed from)",
+        help="the folder of the assignments (default: that of the clone which this command is installed from)",
     )
 
-    grade = commands.add_parser("grade", help="grade a download", description=GRADE, **raw)
-    grade.add_argument("assignment", metavar="ASSIGNMENT", help="for example 02_scoring")
+    grade = commands.add_parser("grade", help="grade a download", description=grade_, epilog=states, **raw)
+    grade.add_argument("assignment", metavar="ASSIGNMENT", help=f"for example {subject.example}")
     grade.add_argument("download", metavar="DOWNLOAD", type=Path, help="a zip or a folder")
     _course(grade)
     grade.add_argument(
@@ -122,11 +136,11 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--again", action="store_true", help="grade everybody in the download anew")
 
     words = "write lists and feedback after marking by hand"
-    report = commands.add_parser("report", help=words, description=REPORT, **raw)
-    report.add_argument("assignment", metavar="ASSIGNMENT", help="for example 02_scoring")
+    report = commands.add_parser("report", help=words, description=report_, **raw)
+    report.add_argument("assignment", metavar="ASSIGNMENT", help=f"for example {subject.example}")
     _course(report)
 
-    commands.add_parser("doctor", help="say what is here and what is missing", description=DOCTOR, **raw)
+    commands.add_parser("doctor", help="say what is here and what is missing", description=doctor_, **raw)
     return whole
 
 
@@ -144,10 +158,16 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command and return the exit code."""
-    command_line = parser()
+def main(subject: Subject, arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command and return the exit code.
+
+    Args:
+        subject: What the course is about.
+        arguments: What was typed behind the command; None takes it from the command line.
+    """
+    command_line = parser(subject)
     given, more = command_line.parse_known_args(arguments)
+    given.subject = subject
     if more:
         command_line.error(f"it is not clear what {' '.join(more)} means. A path with a blank in it stands in quotes")
     for name in ("SIGTERM", "SIGHUP"):  # a closed terminal stops as cleanly as Ctrl-C
@@ -161,14 +181,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = int(command(given, sys.stdout))
         sys.stdout.flush()
         return code
-    except RefusalError as refusal:
-        print(f"attnbook-grade: {refusal}", file=sys.stderr)
+    except (RefusalError, SubjectError, UnknownTaskError) as refusal:
+        print(f"{subject.command}: {refusal}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] == "attnbook":
+        if (error.name or "").partition(".")[0] in {"nbjudge", *(name.partition(".")[0] for name in subject.decides)}:
             raise
-        advice = "in the clone of the book, pip install -e '.[classroom]'"
-        print(f"attnbook-grade: {error.name} is not installed: {advice}", file=sys.stderr)
+        print(f"{subject.command}: {error.name} is not installed: {subject.installing('classroom')}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # what showed the output has been closed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,18 +17,17 @@ from sqlalchemy.exc import DatabaseError
 from nbjudge import doctor as examination
 from nbjudge.course.assignment import Assignment
 from nbjudge.course.folder import Course, RefusalError, alone, create, opened, write
-from nbjudge.grading.executors import Pool, Processes
 from nbjudge.grading.grade import Limits
 from nbjudge.intake.collect import misplaced
 from nbjudge.nbgrader.authoring import AuthorError, load
 from nbjudge.nbgrader.gradebook import Books
 from nbjudge.nbgrader.settings import config_text
 from nbjudge.recording import record
-from nbjudge.recording.records import SOURCE
 from nbjudge.reports.exports import NOT_GRADED
 from nbjudge.reports.roster import roster_text, unfit
 from nbjudge.reports.write import summary, write_reports
 from nbjudge.sandbox import process
+from nbjudge.subject import Subject
 
 __all__ = ["doctor", "grade", "new", "report"]
 
@@ -56,28 +55,41 @@ def _disk(folder: Path) -> Iterator[None]:
         raise RefusalError(f"{folder / 'gradebook.db'}: {words}. {kept}") from None
 
 
-def _book(given: Path | None) -> Path:
-    """Return the folder of the book's assignments."""
-    folder = given or SOURCE.parent / "notebooks" / "assignments"
+def _author(given: Path | None, subject: Subject) -> Path:
+    """Return the author's folder of assignments."""
+    folder = given or Path(subject.assignments or os.curdir)
     if any((folder / "source").glob("*.md")):
         return folder
     if given:
-        raise RefusalError(f"{given} has no source/*.md in it: give the book's folder notebooks/assignments")
+        raise RefusalError(f"{given} has no source/*.md in it: give the folder of the assignments")
+    if not subject.assignments:
+        raise RefusalError("give the folder of the assignments, with source/*.md in it: --assignments FOLDER")
+    inside = "/".join(folder.parts[-2:])
     raise RefusalError(
-        "the assignments are not beside the package, for it is not installed from a clone of the book: "
-        "clone it, and give its folder with --assignments CLONE/notebooks/assignments"
+        f"the assignments are not beside the package, for it is not installed from a clone of {subject.title}: "
+        f"clone it, and give its folder with --assignments CLONE/{inside}"
     )
 
 
+def _course(given: argparse.Namespace) -> Course:
+    """Return the course in the given folder, or refuse if it is about another subject."""
+    course = opened(given.course, f"`{given.subject.command} new COURSE`")
+    if (subject := course.subject) != given.subject:
+        raise RefusalError(f"{given.course} is a course of {subject.title}: its command is {subject.command}")
+    return course
+
+
 def new(given: argparse.Namespace, out: TextIO) -> int:
-    """Make a course folder, or add to one what the book has by now."""
-    book = _book(given.assignments)
+    """Make a course folder, or add to one the assignments that have come since."""
+    subject: Subject = given.subject
+    author = _author(given.assignments, subject)
     try:
-        found = [load(book, path.stem) for path in sorted((book / "source").glob("*.md"))]
+        found = [load(author, path.stem, subject) for path in sorted((author / "source").glob("*.md"))]
     except AuthorError as error:
         raise RefusalError(str(error)) from None
     with _disk(given.course):
-        course = create(given.course, config_text())
+        create(given.course, subject, config_text())
+        course = _course(given)
         with alone(course):
             added = [one for one in found if one.name not in course.assignments]
             with Books(course.folder) as books:
@@ -86,10 +98,10 @@ def new(given: argparse.Namespace, out: TextIO) -> int:
     for assignment in added:
         print(f"{assignment.name}: {len(assignment.tasks)} tasks", file=out)
     if not added:
-        print(f"{given.course} has all the book's assignments already; nothing was changed.", file=out)
+        print(f"{given.course} has all assignments already; nothing was changed.", file=out)
         return 0
     print(f"The course is in {course.folder}. Hand out what lies in its release/, and nothing else.", file=out)
-    print(f"Then: cd {shlex.quote(str(given.course))}; attnbook-grade grade {added[0].name} DOWNLOAD", file=out)
+    print(f"Then: cd {shlex.quote(str(given.course))}; {subject.command} grade {added[0].name} DOWNLOAD", file=out)
     return 0
 
 
@@ -107,7 +119,7 @@ def _assignment(course: Course, name: str) -> Assignment:
         has = ", ".join(course.assignments) or "none yet"
         raise RefusalError(f"the course has no assignment {name}; it has: {has}")
     try:
-        return load(course.folder, name)
+        return load(course.folder, name, course.subject)
     except AuthorError as error:
         raise RefusalError(str(error)) from None
 
@@ -127,7 +139,7 @@ def _pool(given: argparse.Namespace) -> Iterator[Pool]:
     if given.scheduler:
         from nbjudge.grading.cluster import Cluster
 
-        with closing(Cluster(given.scheduler, trust=given.trust_students)) as cluster:
+        with closing(Cluster(given.scheduler, given.subject, trust=given.trust_students)) as cluster:
             try:
                 yield cluster
             except CancelledError:
@@ -151,7 +163,7 @@ def _processors() -> int:
 
 def grade(given: argparse.Namespace, out: TextIO) -> int:
     """Grade a download."""
-    course = opened(given.course)
+    course = _course(given)
     assignment = _assignment(course, given.assignment)
     if not given.download.exists():
         raise RefusalError(f"there is no {given.download}: give the zip or the folder that students' work is in")
@@ -185,11 +197,11 @@ def grade(given: argparse.Namespace, out: TextIO) -> int:
 
 def report(given: argparse.Namespace, out: TextIO) -> int:
     """Write lists and pages anew."""
-    course = opened(given.course)
+    course = _course(given)
     assignment = _assignment(course, given.assignment)
     with _disk(course.folder), alone(course), Books(course.folder) as books:
         if not any(course.results(assignment.name).glob("*.json")):
-            raise RefusalError(f"nothing is graded yet: attnbook-grade grade {assignment.name} DOWNLOAD")
+            raise RefusalError(f"nothing is graded yet: {given.subject.command} grade {assignment.name} DOWNLOAD")
         record.catch_up(course, assignment, books)
         joined = write_reports(course, assignment, books)
     print("\n".join(summary(course, assignment, joined)), file=out)
@@ -198,6 +210,6 @@ def report(given: argparse.Namespace, out: TextIO) -> int:
 
 def doctor(given: argparse.Namespace, out: TextIO) -> int:
     """Say what is here."""
-    lines, able = examination.examine()
+    lines, able = examination.examine(given.subject)
     print("\n".join(lines), file=out)
     return 0 if able else 1

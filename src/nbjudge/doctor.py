@@ -10,6 +10,7 @@ import sysconfig
 from pathlib import Path
 
 from nbjudge.sandbox import box, process
+from nbjudge.subject import Subject
 
 __all__ = ["examine"]
 
@@ -32,10 +33,10 @@ def _sandbox() -> tuple[list[str], bool]:
     ], True
 
 
-def _nbgrader() -> tuple[list[str], bool]:
+def _nbgrader(subject: Subject) -> tuple[list[str], bool]:
     version = _version("nbgrader")
     if not version:
-        return ["✗ nbgrader is not installed: in the clone of the book, pip install -e '.[classroom]'"], False
+        return [f"✗ nbgrader is not installed: {subject.installing('classroom')}"], False
     lines = [f"✓ nbgrader {version} keeps the marks (SQLite {sqlite3.sqlite_version})."]
     scripts = Path(sysconfig.get_path("scripts"))
     able = (scripts / "alembic").exists() or shutil.which("alembic") is not None
@@ -46,18 +47,19 @@ def _nbgrader() -> tuple[list[str], bool]:
     return lines, able
 
 
-def _dask() -> list[str]:
+def _dask(subject: Subject) -> list[str]:
     version = _version("distributed")
     if not version:
-        return ["– Dask is not installed; only --scheduler needs it: pip install -e '.[cluster]'"]
+        return [f"– Dask is not installed; only --scheduler needs it: {subject.installing('cluster')}"]
     return [f"✓ Dask {version}: --scheduler can use a cluster."]
 
 
-def examine() -> tuple[list[str], bool]:
+def examine(subject: Subject) -> tuple[list[str], bool]:
     """Return what there is to say, and whether grading is possible."""
-    about = f"attnbook {_version('attnbook')} with Python {platform.python_version()} on {platform.platform()}"
+    version = f"{subject.distribution} {_version(subject.distribution)}".strip()
+    about = f"{version} with Python {platform.python_version()} on {platform.platform()}"
     sandbox, boxed = _sandbox()
-    book, booked = _nbgrader()
-    lines = [about, *sandbox, *book, *_dask()]
+    book, booked = _nbgrader(subject)
+    lines = [about, *sandbox, *book, *_dask(subject)]
     lines.append("All is ready." if boxed and booked else "Mend what is marked with ✗, then ask again.")
     return lines, boxed and booked

@@ -58,29 +58,31 @@ def test_syllabuses_name_sections_that_exist() -> None:
 
 
 def test_the_commands_on_the_page_exist() -> None:
+    from attnbook.classroom.subject import SUBJECT
     from nbjudge import cli
 
     told = [line.split() for line in re.findall(r"^attnbook-grade [^#\n]*", PAGE, re.MULTILINE)]
     assert {words[1] for words in told} == {"doctor", "new", "grade", "report"}
     for words in told:
-        arguments = cli.parser().parse_args(words[1:])
+        arguments = cli.parser(SUBJECT).parse_args(words[1:])
         assert arguments is not None
     for option in set(re.findall(r"`(--[a-z-]+)`", PAGE)):
         with pytest.raises(SystemExit) as stopped:
-            cli.parser().parse_args(["grade", "--help"])
+            cli.parser(SUBJECT).parse_args(["grade", "--help"])
         assert stopped.value.code == 0
-        assert option in cli.parser().format_help() + _help("grade")
+        assert option in cli.parser(SUBJECT).format_help() + _help("grade")
 
 
 def _help(command: str) -> str:
     import contextlib
     import io
 
+    from attnbook.classroom.subject import SUBJECT
     from nbjudge import cli
 
     written = io.StringIO()
     with contextlib.redirect_stdout(written), contextlib.suppress(SystemExit):
-        cli.parser().parse_args([command, "--help"])
+        cli.parser(SUBJECT).parse_args([command, "--help"])
     return written.getvalue()
 
 

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from attnbook.classroom import specs
+from attnbook.classroom.subject import SUBJECT
 from nbjudge.course.assignment import Assignment
 from nbjudge.nbgrader.marks import Marks
 from nbjudge.reports import pages, similarity
@@ -54,7 +55,7 @@ def found(student: str, kept: int) -> dict[str, Any]:
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One page of each kind, and feedback in each of its states."""
     release = RELEASE.read_text(encoding="utf-8")
-    assignment = Assignment("02_scoring", "scoring", release, json.dumps({}), "", TASKS)
+    assignment = Assignment("02_scoring", "scoring", release, json.dumps({}), "", TASKS, SUBJECT)
     states = {"ada": FINAL, "bob": WAITS, "cleo": WAITS, "dan": WAITS}
     results = [found(student, kept) for kept, student in enumerate(states)]
     marks = {

@@ -23,7 +23,8 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 import assignments
 from attnbook.classroom import specs
-from attnbook.classroom.checking import examine
+from attnbook.classroom.subject import SUBJECT
+from nbjudge.judging.check import examine
 from nbjudge.judging.hidden import properties
 from nbjudge.nbgrader.authoring import load
 
@@ -182,7 +183,7 @@ def test_the_site_links_each_assignment_before_the_exercises(site: Path) -> None
 def test_what_setuptools_packs_holds_nothing_of_the_teachers() -> None:
     """The package is `src`, in which no file of an assignment stands; its specifications are public."""
     packed = texts(ROOT / "src")
-    assert "attnbook/classroom/checking.py" in packed
+    assert "attnbook/classroom/subject.py" in packed
     assert leaks(packed, ("mark scheme", "hidden property")) == []
     assert [name for name in packed if "hidden" in Path(name).parts or name.endswith((".ipynb", ".md"))] == []
 
@@ -214,7 +215,7 @@ def test_a_leak_would_be_found(kind: str, name: str) -> None:
 
 @EACH
 def test_the_teachers_own_notebook_would_be_found_out(name: str) -> None:
-    source = load(ASSIGNMENTS, name).source
+    source = load(ASSIGNMENTS, name, SUBJECT).source
     found = leaks({"notebook.ipynb": source})
     assert any("holds a solution" in line for line in found)
     assert any("holds a mark scheme" in line for line in found)
@@ -239,7 +240,7 @@ def test_what_is_handed_out_is_a_sound_notebook_that_nothing_was_run_in(name: st
 
 @EACH
 def test_each_task_is_worth_what_its_properties_are(name: str) -> None:
-    found = load(ASSIGNMENTS, name)
+    found = load(ASSIGNMENTS, name, SUBJECT)
     secret = properties(found.hidden)
     cells = handed_out(name).cells
     roles = [cell.metadata.attnbook.role for cell in cells]
@@ -272,7 +273,7 @@ def test_each_function_waits_to_be_written_and_says_so(name: str) -> None:
         if cell.metadata.attnbook.role in {"given", "solution"}:
             exec(compile(cell.source, cell.id, "exec"), space)
     for task in specs.tasks_of(name.split("_", 1)[1]):
-        report = examine(task.name, space[task.name])
+        report = examine(specs.CATALOGUE, task.name, space[task.name])
         assert report.kept == 0
         assert "your function is not written yet" in repr(report)
         assert space[task.name].__doc__
@@ -307,7 +308,7 @@ def test_in_a_real_kernel_every_check_says_not_written_yet(name: str) -> None:
 @pytest.mark.slow
 @EACH
 def test_in_a_real_kernel_the_teachers_notebook_keeps_every_public_property(name: str) -> None:
-    notebook = nbformat.reads(load(ASSIGNMENTS, name).source, as_version=4)
+    notebook = nbformat.reads(load(ASSIGNMENTS, name, SUBJECT).source, as_version=4)
     for cell in executed(notebook).cells:
         assert errors(cell) == [], cell.source
         if cell.metadata.attnbook.role == "check":

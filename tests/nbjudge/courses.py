@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,17 +13,18 @@ from typing import Any
 
 from tests.classroom import mutants
 
+from attnbook.classroom.subject import SUBJECT
 from nbjudge.nbgrader.authoring import Assignment, load
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "notebooks" / "assignments"
-COMMAND = str(Path(sysconfig.get_path("scripts")) / "attnbook-grade")
+COMMAND = (sys.executable, "-c", "import sys; from attnbook.classroom.subject import main; sys.exit(main())")
 NAMES = sorted(path.stem for path in (BOOK / "source").glob("*.md"))
 
 
 @cache
 def assignment(name: str) -> Assignment:
-    return load(BOOK, name)
+    return load(BOOK, name, SUBJECT)
 
 
 def solutions(given: Assignment) -> dict[str, str]:
@@ -61,7 +61,7 @@ def hand_in(folder: Path, given: Assignment, student: str, notebook: bytes) -> N
 def typed(*arguments: object, **more: Any) -> subprocess.CompletedProcess[str]:
     """Run the command in a process of its own, as from a fresh terminal."""
     environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
-    command = [sys.executable, COMMAND, *map(str, arguments)]
+    command = [*COMMAND, *map(str, arguments)]
     return subprocess.run(
         command, capture_output=True, encoding="utf-8", check=False, env=environment, **{"timeout": 300, **more}
     )

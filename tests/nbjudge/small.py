@@ -8,8 +8,10 @@ from typing import Any
 from nbjudge.judging.compare import right_values
 from nbjudge.judging.spec import Case, Property, Task
 from nbjudge.nbgrader import authoring
+from nbjudge.subject import Subject
 
 NAME = "90_small"
+SUBJECT = Subject("tests.nbjudge.small", "a small course", tasks="tests.nbjudge", decides=("tests.nbjudge.small",))
 TEXT = """---
 jupytext:
   text_representation:
@@ -28,7 +30,7 @@ assignment:
 
 ```{code-cell} ipython3
 import numpy as np
-from attnbook.classroom import check
+from tests.nbjudge.small import check
 ```
 
 ```{code-cell} ipython3
@@ -109,9 +111,9 @@ TASKS = (_task("twice", lambda x: 2 * x, 2.0), _task("half", lambda x: x / 2, 3.
 
 
 def assignment(text: str = TEXT) -> authoring.Assignment:
-    teachers = authoring.teachers(text, NAME, TASKS)
+    teachers = authoring.teachers(text, NAME, TASKS, SUBJECT)
     release = authoring.written(authoring.release(teachers))
-    return authoring.Assignment(NAME, "small", release, authoring.written(teachers), "", ("twice", "half"))
+    return authoring.Assignment(NAME, "small", release, authoring.written(teachers), "", ("twice", "half"), SUBJECT)
 
 
 def notebook(given: authoring.Assignment, **sources: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import pytest
 from nbgrader.api import Gradebook
 from tests.nbjudge import courses
 
+from attnbook.classroom.subject import SUBJECT
 from nbjudge import cli
 from nbjudge.course.folder import Course, alone
 
@@ -34,7 +35,7 @@ def type_in(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     def typed(*arguments: object) -> tuple[int, str, str]:
         mask = os.umask(0o022)
         try:
-            code = cli.main([str(argument) for argument in arguments])
+            code = cli.main(SUBJECT, [str(argument) for argument in arguments])
         finally:
             os.umask(mask)
         said = capsys.readouterr()
@@ -216,7 +217,7 @@ def test_a_second_command_waits_for_the_first(fresh: Path, type_in: Typed, tmp_p
     with alone(Course(fresh)):
         done = courses.typed("grade", NAME, tmp_path, "--course", fresh)
         assert done.returncode == 1
-        assert f"another attnbook-grade is at work on this course (process {os.getpid()} on" in done.stderr
+        assert f"another command is at work on this course (process {os.getpid()} on" in done.stderr
     code, _, err = type_in("report", NAME, "--course", fresh)
     assert code == 1
     assert "nothing is graded yet" in err
@@ -304,7 +305,7 @@ def test_the_list_of_another_class_changes_nothing(fresh: Path, download: Path, 
 
 def test_a_path_with_a_blank_is_told_to_stand_in_quotes(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        cli.main(["grade", NAME, "my", "course/submissions.zip"])
+        cli.main(SUBJECT, ["grade", NAME, "my", "course/submissions.zip"])
     assert ended.value.code == 2
     words = "it is not clear what course/submissions.zip means. A path with a blank in it stands in quotes"
     assert words in capsys.readouterr().err
@@ -313,7 +314,7 @@ def test_a_path_with_a_blank_is_told_to_stand_in_quotes(capsys: pytest.CaptureFi
 def test_who_closes_the_pager_is_shown_no_traceback(fresh: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    command = [sys.executable, courses.COMMAND, "new", str(fresh)]
+    command = [*courses.COMMAND, "new", str(fresh)]
     done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, encoding="utf-8", check=False)
     os.close(writer)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
@@ -354,7 +355,7 @@ def test_help_shows_an_example_and_what_the_states_mean(
     command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        cli.main([*command, "--help"])
+        cli.main(SUBJECT, [*command, "--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
     assert f"  {' '.join(('attnbook-grade', *command))} " in said or command == ("doctor",)
@@ -369,8 +370,8 @@ def boxed(course: Path, download: Path, *folder: str) -> subprocess.CompletedPro
     command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     command += ["--tmpfs", "/mnt", "--setenv", "TMPDIR", "/mnt"]
     command += ["--ro-bind", str(course), "/mnt/fresh", "--ro-bind", str(download), "/mnt/download", *folder, "--"]
-    command += ["sh", "-c", 'cp -r /mnt/fresh/. /mnt/course/ 2>/dev/null; exec "$@"', "sh", sys.executable]
-    command += [courses.COMMAND, "grade", NAME, "/mnt/download", "--course", "/mnt/course", "--workers", "1"]
+    command += ["sh", "-c", 'cp -r /mnt/fresh/. /mnt/course/ 2>/dev/null; exec "$@"', "sh", *courses.COMMAND]
+    command += ["grade", NAME, "/mnt/download", "--course", "/mnt/course", "--workers", "1"]
     command += ["--trust-students"]  # a sandbox within a sandbox is not what is tried here
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=120)
 

@@ -39,7 +39,7 @@ sys.meta_path.insert(0, NotInstalled())
 def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RefusalError, match=r"pip install -e '\.\[cluster\]'"):
-        cluster.Cluster("tcp://127.0.0.1:8786", trust=False)
+        cluster.Cluster("tcp://127.0.0.1:8786", courses.SUBJECT, trust=False)
 
 
 @contextmanager
@@ -108,7 +108,7 @@ def test_a_cluster_of_which_one_worker_is_killed_finds_what_one_machine_finds(do
         address, _ = stack.enter_context(scheduler(tmp_path))
         victim = stack.enter_context(worker(tmp_path, address, "victim"))
         stack.enter_context(worker(tmp_path, address, "other"))
-        command = [sys.executable, courses.COMMAND, "grade", NAME, str(download), "--course", str(there)]
+        command = [*courses.COMMAND, "grade", NAME, str(download), "--course", str(there)]
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
         with subprocess.Popen([*command, "--scheduler", address], **options) as process:  # type: ignore[call-overload]
             end = time.monotonic() + 120
@@ -154,7 +154,7 @@ def test_when_the_scheduler_goes_away_what_was_graded_is_kept(tmp_path: Path) ->
     for number in range(40):
         courses.hand_in(tmp_path / "many", given, f"student-{number:02}", courses.filled(given, {}))
     assert courses.typed("new", course).returncode == 0
-    command = [sys.executable, courses.COMMAND, "grade", NAME, str(tmp_path / "many"), "--course", str(course)]
+    command = [*courses.COMMAND, "grade", NAME, str(tmp_path / "many"), "--course", str(course)]
     with (
         scheduler(tmp_path) as (address, boss),
         worker(tmp_path, address, "only"),

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.nbjudge import small
 from traitlets.config.loader import PyFileConfigLoader
 
 from nbjudge.course.folder import Course, RefusalError, alone, create, opened, plain, write
@@ -27,7 +28,7 @@ with alone(opened(Path(sys.argv[1]))):
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    return create(tmp_path / "attention")
+    return create(tmp_path / "attention", small.SUBJECT)
 
 
 def mode(path: Path) -> int:
@@ -38,13 +39,13 @@ def test_the_seed_is_long_private_and_never_the_same(course: Course, tmp_path: P
     assert re.fullmatch("[0-9a-f]{64}", course.seed)
     assert mode(course.private / "seed") == 0o600
     assert mode(course.private) == 0o700
-    assert create(tmp_path / "another").seed != course.seed
+    assert create(tmp_path / "another", small.SUBJECT).seed != course.seed
 
 
 def test_making_it_again_changes_nothing(course: Course) -> None:
     (course.folder / "nbgrader_config.py").write_text("# mine\n", encoding="utf-8")
     before = course.seed
-    create(course.folder)
+    create(course.folder, small.SUBJECT)
     assert course.seed == before
     assert (course.folder / "nbgrader_config.py").read_text(encoding="utf-8") == "# mine\n"
 
@@ -52,21 +53,21 @@ def test_making_it_again_changes_nothing(course: Course) -> None:
 def test_a_making_that_was_cut_off_is_finished(tmp_path: Path) -> None:
     (tmp_path / "attention" / "private").mkdir(parents=True)
     (tmp_path / "attention" / "private" / ".seed.new").write_text("12", encoding="ascii")
-    assert len(create(tmp_path / "attention").seed) == 64
+    assert len(create(tmp_path / "attention", small.SUBJECT).seed) == 64
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("", encoding="utf-8")
     with pytest.raises(RefusalError, match="not empty: give the course a folder of its own"):
-        create(tmp_path)
+        create(tmp_path, small.SUBJECT)
     with pytest.raises(RefusalError, match="is a file, not a folder"):
-        create(tmp_path / "thesis.tex")
+        create(tmp_path / "thesis.tex", small.SUBJECT)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
 def test_what_is_no_course_is_said_so(tmp_path: Path, course: Course) -> None:
-    with pytest.raises(RefusalError, match="attnbook-grade new COURSE"):
-        opened(tmp_path)
+    with pytest.raises(RefusalError, match="or make one with make COURSE"):
+        opened(tmp_path, "make COURSE")
     (course.private / "seed").write_text("", encoding="ascii")
     with pytest.raises(RefusalError, match="empty or cut short"):
         opened(course.folder)

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from tests.nbjudge import toys
 
-from attnbook.classroom import specs
 from nbjudge.grading import grade
 from nbjudge.grading.grade import Limits, grade_submission
 from nbjudge.judging.spec import Property
@@ -24,16 +23,11 @@ from nbjudge.sandbox.process import Process
 QUICK = Limits(seconds_per_call=5, seconds_per_cell=5, seconds=60)
 
 
-@pytest.fixture(autouse=True)
-def _known(monkeypatch: pytest.MonkeyPatch) -> None:
-    toys.known(monkeypatch)
-
-
 def notebook(*own: str, after: str = "", words: str = "", experiment: str = "", **sources: str) -> bytes:
     """What a student hands in: solutions, besides the ones given here, and cells of her own before them, or after."""
     book = json.loads(toys.assignment().release)
     for cell in book["cells"]:
-        about = cell["metadata"]["attnbook"]
+        about = cell["metadata"]["tests"]
         if about["role"] == "solution":
             cell["source"] = sources.get(about["task"], toys.SOLUTIONS[about["task"]])
         texts = {"words": words, "experiment": experiment}
@@ -43,7 +37,7 @@ def notebook(*own: str, after: str = "", words: str = "", experiment: str = "", 
         for i, source in enumerate((*own, after))
     ]
     book["cells"][2:2] = mine[:-1]
-    last = max(i for i, cell in enumerate(book["cells"]) if cell["metadata"].get("attnbook", {}).get("role") == "check")
+    last = max(i for i, cell in enumerate(book["cells"]) if cell["metadata"].get("tests", {}).get("role") == "check")
     book["cells"][last + 1 : last + 1] = mine[-1:] if after else []
     return json.dumps(book).encode()
 
@@ -96,7 +90,7 @@ def test_the_teachers_own_solutions_earn_everything() -> None:
 
 def test_what_was_put_right_is_told() -> None:
     book = json.loads(notebook())
-    book["cells"] = [cell for cell in book["cells"] if cell["metadata"].get("attnbook", {}).get("role") != "check"]
+    book["cells"] = [cell for cell in book["cells"] if cell["metadata"].get("tests", {}).get("role") != "check"]
     result = graded(json.dumps(book).encode())
     assert points(result) == toys.POINTS
     assert result["repairs"] == [
@@ -273,7 +267,7 @@ def changed(monkeypatch: pytest.MonkeyPatch, fault: Callable[..., str]) -> None:
     item = Property("odd", "is odd", 1.0, fault)
     first, _, last = toys.WEIGH.properties
     task = replace(toys.WEIGH, properties=(first, item, last))
-    monkeypatch.setattr(specs, "task", {"weigh": task, "blend": toys.BLEND}.__getitem__)
+    monkeypatch.setattr(toys, "TASKS", (task, toys.BLEND))
 
 
 def test_a_property_that_fails_at_a_students_value_is_the_students_fault(monkeypatch: pytest.MonkeyPatch) -> None:

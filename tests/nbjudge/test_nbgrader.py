@@ -27,6 +27,7 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from attnbook.classroom import specs
+from attnbook.classroom.subject import SUBJECT
 from nbjudge.course import folder as course
 from nbjudge.nbgrader import authoring, preprocessor, settings
 from nbjudge.nbgrader.authoring import Assignment
@@ -163,7 +164,7 @@ def exported(folder: Path) -> dict[str, dict[str, str]]:
 
 def made(folder: Path, assignment: Assignment) -> Path:
     """A course folder with one assignment, as `attnbook-grade new` makes it."""
-    made = course.create(folder, settings.config_text())
+    made = course.create(folder, SUBJECT, settings.config_text())
     course.write(made.source(assignment.name), assignment.source)
     course.write(made.release(assignment.name), assignment.release)
     if assignment.hidden:
@@ -176,9 +177,9 @@ def made(folder: Path, assignment: Assignment) -> Path:
 @pytest.fixture(scope="module")
 def assignment() -> Assignment:
     tasks = (specs.task("scaled_dot"),)
-    teachers = authoring.teachers(TEXT, NAME, tasks)
+    teachers = authoring.teachers(TEXT, NAME, tasks, SUBJECT)
     release = authoring.written(authoring.release(teachers))
-    return Assignment(NAME, "scoring", release, authoring.written(teachers), "", ("scaled_dot",))
+    return Assignment(NAME, "scoring", release, authoring.written(teachers), "", ("scaled_dot",), SUBJECT)
 
 
 @dataclass
@@ -360,7 +361,7 @@ def test_what_we_say_of_nbgrader_without_our_parts_is_true(tmp_path: Path) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.stem for path in (ASSIGNMENTS / "source").glob("*.md")))
 def test_the_books_assignments_go_through_the_stock_command(tmp_path: Path, name: str) -> None:
-    given = authoring.load(ASSIGNMENTS, name)
+    given = authoring.load(ASSIGNMENTS, name, SUBJECT)
     folder = made(tmp_path / "course", given)
     hand_in(folder, "as_handed_out", name, given.release)
     hand_in(folder, "solved", name, given.source)

@@ -9,12 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from attnbook.classroom import specs
+from attnbook.classroom.subject import SUBJECT
 from nbjudge.nbgrader.authoring import Assignment
 from nbjudge.reports import pages, similarity
 from nbjudge.reports.exports import Row
 
 HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} \" onload='x' &amp; 学生"
-TASK = specs.names()[0]
+TASK = specs.tasks_of("scoring")[0].name
 
 
 def line(name: str, kept: bool, diagnosis: str = "", *, tried: bool = True, hidden: bool = False) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def row(student: str, state: str = "final", because: str = "", points: float | N
 def assignment() -> Assignment:
     cells = [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# The librarian's desk"}]
     notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    return Assignment("02_scoring", "scoring", notebook, notebook, "", (TASK,))
+    return Assignment("02_scoring", "scoring", notebook, notebook, "", (TASK,), SUBJECT)
 
 
 def text(page: str) -> str:

@@ -18,7 +18,7 @@ NAMES = [small.NAME, *sorted(path.name for path in FOLDER.glob("release/*") if p
 
 @cache
 def assignment(name):
-    return small.assignment() if name == small.NAME else authoring.load(FOLDER, name)
+    return small.assignment() if name == small.NAME else authoring.load(FOLDER, name, SUBJECT)
 
 
 def cells(text):

@@ -9,7 +9,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -100,7 +99,7 @@ def _there(pid: int) -> bool:
 
 @contextmanager
 def grading(course: Path, download: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, courses.COMMAND, "grade", NAME, str(download), "--course", str(course), "--workers", "2"]
+    command = [*courses.COMMAND, "grade", NAME, str(download), "--course", str(course), "--workers", "2"]
     options: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
     with subprocess.Popen(command, start_new_session=True, **options) as process:
         yield process

@@ -16,6 +16,7 @@ import pytest
 from tests.nbjudge import small
 from tests.nbjudge.work import endless, lethal
 
+from attnbook.classroom.subject import SUBJECT
 from nbjudge.course.folder import Course, create, write
 from nbjudge.grading.executors import DIED, Job, Processes, each
 from nbjudge.grading.grade import Limits
@@ -45,7 +46,7 @@ def assignment() -> Assignment:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    return create(tmp_path / "course")
+    return create(tmp_path / "course", small.SUBJECT)
 
 
 def handed_in(student: str, notebook: bytes | None = b"{}", trouble: str = "", late: bool = False) -> HandedIn:
@@ -53,7 +54,7 @@ def handed_in(student: str, notebook: bytes | None = b"{}", trouble: str = "", l
 
 
 def job(student: str, assignment: Assignment) -> Job:
-    return Job(student, b"{}", assignment, "seed", Limits(), True, records.specs_version())
+    return Job(student, b"{}", assignment, "seed", Limits(), True, records.specs_version(assignment.subject))
 
 
 # --- what is to be done
@@ -108,13 +109,14 @@ def test_another_version_of_the_specifications_asks_for_a_new_grading(
     course: Course, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept(course, assignment, handed_in("anna"))
-    monkeypatch.setattr(records, "specs_version", lambda: "another")
+    monkeypatch.setattr(results, "specs_version", lambda subject: "another")
     assert to_do(course, assignment, handed_in("anna")) == {"anna"}
 
 
 def test_the_version_covers_all_code_that_decides_about_points() -> None:
     """Every module of the classroom that grading a submission loads, and the mathematics behind the references."""
-    counted = {path for pattern in records.DECIDES for path in records.SOURCE.glob(pattern)}
+    modules = [file for module in SUBJECT.decides for file in records._files_of(module)]
+    counted = {path for _, path in [*records._files_of_grader(), *modules]}
     start = records.SOURCE / "nbjudge" / "grading" / "grade.py"
     reached, ahead = set[Path](), [start, *(records.SOURCE / "attnbook" / "classroom" / "specs").rglob("*.py")]
     while ahead:
@@ -244,7 +246,7 @@ def test_a_worker_with_another_version_grades_nothing(assignment: Assignment) ->
 
     answer = work(replace(job("anna", assignment), version="older"))
     assert answer.result["state"] == "not graded"
-    assert "another version of attnbook" in answer.result["because"]
+    assert "another version of tests" in answer.result["because"]
 
 
 def test_an_error_of_the_grader_is_its_own_and_no_zero(assignment: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:

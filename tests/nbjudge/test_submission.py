@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.nbjudge.hostile_files import UNREADABLE, large
 
+from attnbook.classroom.subject import SUBJECT
 from nbjudge.nbgrader.authoring import Assignment
 from nbjudge.repairing.repair import Repaired, repair
 
@@ -48,7 +49,7 @@ CELLS = [
     cell("code", "# Your experiment:", "free", "free", role="experiment", grade=True, solution=True, points=2),
 ]
 RELEASE = {"cells": CELLS, "metadata": {"attnbook": {"assignment": "09_rows"}}, "nbformat": 4, "nbformat_minor": 5}
-SMALL = Assignment("09_rows", "rows", json.dumps(RELEASE), "", "", ("row_sums", "shares"))
+SMALL = Assignment("09_rows", "rows", json.dumps(RELEASE), "", "", ("row_sums", "shares"), SUBJECT)
 WORK = {"row_sums-solution": ROW, "shares-solution": SHARE, "why": WHY, "free": TRIED}
 
 

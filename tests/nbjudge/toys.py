@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 
-from attnbook.classroom import specs
 from nbjudge.judging import hidden
 from nbjudge.judging.compare import keeps_arguments, right_values
 from nbjudge.judging.difference import difference
 from nbjudge.judging.spec import Ask, Case, Mistake, Property, Task
 from nbjudge.nbgrader import authoring
+from nbjudge.subject import Subject
 
 NAME = "91_toys"
+SUBJECT = Subject("tests.nbjudge.toys", "a course of toys", tasks="tests.nbjudge", decides=("tests.nbjudge.toys",))
 TEXT = """\
 ---
 jupytext:
@@ -37,7 +37,7 @@ assignment:
 role: given
 ---
 import numpy as np
-from attnbook.classroom import check
+from tests.nbjudge.toys import check
 ```
 
 ```{code-cell} ipython3
@@ -187,11 +187,6 @@ def blend(scores, values):
 
 
 def assignment() -> authoring.Assignment:
-    teachers = authoring.teachers(TEXT, NAME, TASKS, hidden=hidden.properties(HIDDEN))
+    teachers = authoring.teachers(TEXT, NAME, TASKS, SUBJECT, hidden=hidden.properties(HIDDEN))
     release = authoring.written(authoring.release(teachers))
-    return authoring.Assignment(NAME, "toys", release, authoring.written(teachers), HIDDEN, ("weigh", "blend"))
-
-
-def known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the grader know these tasks, beside the book's own."""
-    monkeypatch.setattr(specs, "task", {task.name: task for task in TASKS}.__getitem__)
+    return authoring.Assignment(NAME, "toys", release, authoring.written(teachers), HIDDEN, ("weigh", "blend"), SUBJECT)

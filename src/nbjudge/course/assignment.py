@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from nbjudge.subject import Subject
+
 __all__ = ["Assignment"]
 
 
@@ -20,6 +22,7 @@ class Assignment:
         source: The teacher's notebook, with solutions, as JSON.
         hidden: The text of `hidden/<chapter>.py`, or "".
         tasks: The names of the tasks that are graded by running them, in order.
+        subject: The course that it belongs to.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Assignment:
     source: str
     hidden: str
     tasks: tuple[str, ...]
+    subject: Subject
 
     def cells(self) -> list[dict[str, Any]]:
         """Return the cells of the notebook that is handed out, the source of each in one piece."""

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from nbjudge.subject import Subject, SubjectError, find
+
 __all__ = ["Course", "RefusalError", "alone", "create", "opened", "write"]
 
 SEED_BYTES = 32
 CONFIG = '''\
 """The settings of nbgrader for this course, for `jupyter lab`, `nbgrader export` and the like in this folder.
 
-Grade with `attnbook-grade grade`. Should somebody run `nbgrader autograde` instead, the last lines see to it that
+Grade with `{command} grade`. Should somebody run `nbgrader autograde` instead, the last lines see to it that
 student code runs in the sandbox there, too, and never in the process that writes the marks.
 """
 
@@ -48,6 +50,17 @@ class Course:
     def seed(self) -> str:
         """The private seed, from which all random inputs come."""
         return (self.private / "seed").read_text(encoding="ascii").strip()
+
+    @property
+    def subject(self) -> Subject:
+        """What the course is about."""
+        try:
+            return find((self.private / "subject").read_text(encoding="utf-8").strip())
+        except FileNotFoundError:
+            words = "was made by an earlier version of the grader, which this one cannot go on with"
+            raise RefusalError(f"{self.folder} {words}: grade it with that version, or make a new course") from None
+        except SubjectError as error:
+            raise RefusalError(f"{self.private / 'subject'}: {error}") from None
 
     @property
     def assignments(self) -> list[str]:
@@ -139,7 +152,7 @@ def alone(course: Course) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise RefusalError(
-                f"another attnbook-grade is at work on this course ({file.read().strip()}): "
+                f"another command is at work on this course ({file.read().strip()}): "
                 "wait for it, or stop it there with Ctrl-C"
             ) from None
         file.truncate(0)
@@ -148,24 +161,30 @@ def alone(course: Course) -> Iterator[None]:
         yield
 
 
-def opened(folder: Path) -> Course:
-    """Return the course in a folder, or refuse if there is none."""
+def opened(folder: Path, new: str = "the grader's command `new COURSE`") -> Course:
+    """Return the course in a folder, or refuse if there is none.
+
+    Args:
+        folder: The folder.
+        new: What makes a course, for the words of the refusal.
+    """
     course = Course(folder.resolve())
     if not (course.private / "seed").is_file():
         raise RefusalError(
             f"{folder} is no course folder, for there is no private/seed in it: go to the course folder, name it with "
-            "--course, or make one with `attnbook-grade new COURSE`"
+            f"--course, or make one with {new}"
         )
     if len(course.seed) < SEED_BYTES:
         raise RefusalError(f"{course.private / 'seed'} is empty or cut short: restore it from a backup")
     return course
 
 
-def create(folder: Path, config: str = "") -> Course:
+def create(folder: Path, subject: Subject, config: str = "") -> Course:
     """Make a course folder without assignments, or what is missing of one; nothing that is there is changed.
 
     Args:
         folder: Where; its name becomes the course's.
+        subject: What it is about.
         config: More lines for nbgrader_config.py.
     """
     course = Course(folder.resolve())
@@ -177,9 +196,11 @@ def create(folder: Path, config: str = "") -> Course:
     course.private.mkdir(parents=True, exist_ok=True)
     course.private.chmod(0o700)
     if not (course.private / "seed").exists():
+        write(course.private / "subject", f"{subject.module}\n")
         write(course.private / "seed", secrets.token_hex(SEED_BYTES) + "\n", mode=0o600)
     if not (course.folder / "nbgrader_config.py").exists():
-        write(course.folder / "nbgrader_config.py", CONFIG.format(name=course.folder.name, more=config))
+        settings = CONFIG.format(command=subject.command, name=course.folder.name, more=config)
+        write(course.folder / "nbgrader_config.py", settings)
     for name in ("source", "release", "submitted", "autograded", "feedback", "handed-in", "reports"):
         (course.folder / name).mkdir(exist_ok=True)
     return course

@@ -9,6 +9,7 @@ from typing import Any
 from nbjudge.course.folder import RefusalError
 from nbjudge.recording.records import specs_version
 from nbjudge.sandbox import process
+from nbjudge.subject import Subject
 
 __all__ = ["Cluster"]
 
@@ -16,9 +17,9 @@ PATIENCE = 20  # seconds within which the scheduler must answer and have a worke
 TALKATIVE = ("asyncio", "distributed", "distributed.client", "tornado.application")  # what they say, we say in words
 
 
-def look() -> dict[str, str]:
+def look(subject: Subject) -> dict[str, str]:
     """Return what a worker has: run on each of them before any work is given away."""
-    return {"version": specs_version(), "sandbox": process.trouble()}
+    return {"version": specs_version(subject), "sandbox": process.trouble()}
 
 
 class Cluster:
@@ -27,13 +28,12 @@ class Cluster:
     When a worker dies, Dask gives its work to another one by itself.
     """
 
-    def __init__(self, address: str, *, trust: bool) -> None:
+    def __init__(self, address: str, subject: Subject, *, trust: bool) -> None:
         try:
             from distributed import Client
         except ImportError:
             raise RefusalError(
-                "--scheduler needs Dask, which is not installed here: "
-                "in the clone of the book, pip install -e '.[cluster]'"
+                f"--scheduler needs Dask, which is not installed here: {subject.installing('cluster')}"
             ) from None
         try:
             for name in TALKATIVE:
@@ -46,12 +46,12 @@ class Cluster:
                 "prints, such as tcp://192.168.0.5:8786"
             ) from None
         try:
-            self.ahead = 2 * self._check(trust)
+            self.ahead = 2 * self._check(subject, trust)
         except BaseException:
             self.close()
             raise
 
-    def _check(self, trust: bool) -> int:
+    def _check(self, subject: Subject, trust: bool) -> int:
         """Refuse unless every worker can grade, else return how many jobs they work at together."""
         try:
             self.client.wait_for_workers(1, timeout=PATIENCE)
@@ -60,14 +60,14 @@ class Cluster:
                 "the scheduler has no worker: start one on each machine with `dask worker ADDRESS`"
             ) from None
         troubles = []
-        for worker, found in self.client.run(look, on_error="return").items():
+        for worker, found in self.client.run(look, subject, on_error="return").items():
             if isinstance(found, BaseException) and "ModuleNotFoundError" in repr(found):
-                advice = "there, in a clone of the book, pip install -e '.[classroom,cluster]'"
+                advice = f"there, {subject.installing('classroom', 'cluster')}"
                 troubles.append(f"{worker} lacks a package ({found}): {advice}")
             elif isinstance(found, BaseException):
                 troubles.append(f"{worker} cannot run it: {type(found).__name__}: {found}")
-            elif found["version"] != specs_version():
-                troubles.append(f"{worker} has another version of attnbook: install the same one there")
+            elif found["version"] != specs_version(subject):
+                troubles.append(f"{worker} has another version of {subject.distribution}: install the same one there")
             elif found["sandbox"] and not trust:
                 troubles.append(f"{worker} cannot use a sandbox: {found['sandbox']}")
         if troubles:

@@ -76,9 +76,10 @@ class Pool(Protocol):
 def work(job: Job) -> Answer:
     """Grade one submission, wherever this runs."""
     failed = partial(not_graded, job.student, job.assignment)
-    if job.version != specs_version():
-        return Answer(job.student, failed("the machine that was to grade it has another version of attnbook"), None)
     try:
+        if job.version != specs_version(job.assignment.subject):
+            words = f"the machine that was to grade it has another version of {job.assignment.subject.distribution}"
+            return Answer(job.student, failed(words), None)
         about: dict[str, Any] = {"student": job.student, "seed": job.seed, "sandbox": job.sandbox}
         result = grade_submission(job.notebook, job.assignment, limits=job.limits, **about)
         return Answer(job.student, result, repair(job.notebook, job.assignment).notebook)

@@ -19,15 +19,16 @@ from typing import Any
 
 import numpy as np
 
-from attnbook.classroom import specs
 from nbjudge.course.assignment import Assignment
 from nbjudge.judging import hidden
+from nbjudge.judging.catalogue import UnknownTaskError
 from nbjudge.judging.spec import Ask, Call, Outcome, Property, Task, TroubleError, judge
 from nbjudge.repairing import python_text
 from nbjudge.repairing.repair import repair
 from nbjudge.sandbox import messages
 from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.session import CodeCell, Session
+from nbjudge.subject import Subject
 
 __all__ = ["Limits", "grade_submission"]
 
@@ -73,28 +74,33 @@ def grade_submission(
         result["because"] = repaired.unreadable
         return result
     digest = hashlib.sha256(f"{seed}\n{assignment.name}".encode()).hexdigest()
-    session = Session(_cells(repaired.notebook), limits, sandbox=sandbox)
+    subject = assignment.subject
+    session = Session(_cells(repaired.notebook, subject), limits, check_from=subject.check_from, sandbox=sandbox)
     try:
         asked = hidden.properties(assignment.hidden)
+        tasks = {task.name: task for task in subject.catalogue.tasks_of(assignment.chapter)}
+        if unknown := [name for name in assignment.tasks if name not in tasks]:
+            words = f"{subject.tasks}.{assignment.chapter} has no task {unknown[0]!r}"
+            raise UnknownTaskError(f"{words}: was the notebook handed out before the specification changed?")
         with session, warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")  # what hostile values make NumPy say is nobody's business
             for name in assignment.tasks:
-                result["tasks"].append(_task(specs.task(name), session, digest, asked.get(name, ())))
-        _point_back(result["tasks"], repaired.notebook)
+                result["tasks"].append(_task(tasks[name], session, digest, asked.get(name, ())))
+        _point_back(result["tasks"], repaired.notebook, subject)
         result["words"] = _words(repaired.notebook, assignment)
         result["state"] = "graded"
-    except (NoSandboxError, SpecificationError, hidden.HiddenError, specs.UnknownTaskError) as error:
+    except (NoSandboxError, SpecificationError, hidden.HiddenError, UnknownTaskError) as error:
         result |= {"because": str(error), "tasks": []}
     result["notes"] = session.notes
     result["seconds"] = round(time.monotonic() - start, 3)
     return result
 
 
-def _cells(notebook: Mapping[str, Any]) -> list[CodeCell]:
+def _cells(notebook: Mapping[str, Any], subject: Subject) -> list[CodeCell]:
     """Return the cells that are run: what was given, the solutions, and what the student added."""
     cells = []
     for number, cell in enumerate(notebook["cells"], start=1):
-        about = cell["metadata"].get("attnbook", {})
+        about = subject.about(cell["metadata"])
         run = about.get("role") not in NOT_RUN and about.get("task") != INSTALL
         if cell["cell_type"] == "code" and run and cell["source"].strip():
             cells.append(CodeCell(number, cell["source"]))
@@ -112,12 +118,12 @@ def _task(task: Task, session: Session, seed: str, more: tuple[Property, ...]) -
     }
 
 
-def _point_back(tasks: Sequence[dict[str, Any]], notebook: Mapping[str, Any]) -> None:
+def _point_back(tasks: Sequence[dict[str, Any]], notebook: Mapping[str, Any], subject: Subject) -> None:
     """Say of a wrong function that it calls another wrong one: who mends that may have mended both."""
     reads = {
-        _about(cell).get("task"): python_text.used(cell["source"])
+        about.get("task"): python_text.used(cell["source"])
         for cell in notebook["cells"]
-        if _about(cell).get("role") == "solution"
+        if (about := subject.about(cell["metadata"])).get("role") == "solution"
     }
     wrong = [task["task"] for task in tasks if task["points"] < task["of"]]
     for task in tasks:
@@ -193,22 +199,20 @@ def _fails(item: Property, task: Task, generator: np.random.Generator) -> bool:
 
 def _words(notebook: Mapping[str, Any], assignment: Assignment) -> list[dict[str, Any]]:
     """Return what a person has to read, and whether there is anything to read."""
-    stubs = {_about(cell).get("task"): cell["source"] for cell in assignment.cells() if _marked(cell)}
+    marked = [(cell, _marked(cell, assignment.subject)) for cell in assignment.cells()]
+    stubs = {about["task"]: cell["source"] for cell, about in marked if about}
     return [
         {
-            **{"task": (task := cell["metadata"]["attnbook"]["task"]), "of": cell["metadata"]["nbgrader"]["points"]},
-            "answered": cell["source"].strip() not in {"", stubs.get(task, "").strip()},
-            "kind": cell["metadata"]["attnbook"]["role"],
+            **{"task": about["task"], "of": cell["metadata"]["nbgrader"]["points"]},
+            "answered": cell["source"].strip() not in {"", stubs.get(about["task"], "").strip()},
+            "kind": about["role"],
         }
         for cell in notebook["cells"]
-        if _marked(cell)
+        if (about := _marked(cell, assignment.subject))
     ]
 
 
-def _about(cell: Mapping[str, Any]) -> dict[str, Any]:
-    about: dict[str, Any] = cell["metadata"].get("attnbook", {})
-    return about
-
-
-def _marked(cell: Mapping[str, Any]) -> bool:
-    return _about(cell).get("role") in {"words", "experiment"}
+def _marked(cell: Mapping[str, Any], subject: Subject) -> Mapping[str, Any]:
+    """Return what is known of a cell that a person marks; of any other, nothing."""
+    about = subject.about(cell["metadata"])
+    return about if about.get("role") in {"words", "experiment"} else {}

@@ -25,6 +25,9 @@ def properties(text: str, origin: str = "the hidden properties") -> dict[str, tu
     space: dict[str, object] = {"__name__": "hidden", "__file__": origin}
     try:
         exec(compile(text, origin, "exec"), space)
+    except ImportError as error:
+        words = "was it written for another version? Take it anew from the assignments, or mend what it imports"
+        raise HiddenError(f"{origin} cannot be run, because {error}: {words}") from error
     except Exception as error:
         raise HiddenError(f"{origin} cannot be run: {type(error).__name__}: {error}") from error
     found = space.get("HIDDEN")

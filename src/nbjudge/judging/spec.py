@@ -1,7 +1,7 @@
 """What a task asks for: properties of a right function, tried on random inputs, with words for each known mistake.
 
 A specification never touches the function itself. It asks through a `Call`, which may run the function here
-(`attnbook.classroom.check`) or in a sandbox (`nbjudge.sandbox`), and which brings back plain values only.
+(`nbjudge.judging.check`) or in a sandbox (`nbjudge.sandbox`), and which brings back plain values only.
 """
 
 from __future__ import annotations

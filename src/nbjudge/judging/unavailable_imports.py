@@ -14,10 +14,14 @@ __all__ = ["unavailable_imports"]
 THERE = frozenset({*sys.stdlib_module_names, "numpy", "__main__"})
 
 
-def unavailable_imports(function: Callable[..., Any]) -> list[str]:
+def unavailable_imports(function: Callable[..., Any], check_from: str = "") -> list[str]:
     """Return the libraries that a function uses, or that its cell imports, and that are absent when it is graded.
 
     It looks at the names in the function and in other functions of the same notebook that it calls, and calls nothing.
+
+    Args:
+        function: The function.
+        check_from: The module from which notebooks import `check`, which is there when they are graded.
     """
     found: dict[str, None] = {}
     waiting, seen = [function], set()
@@ -29,7 +33,7 @@ def unavailable_imports(function: Callable[..., Any]) -> list[str]:
         seen.add(code)
         home = str(space.get("__name__", "__main__"))
         if home == "__main__" and code.co_filename != space.get("__file__"):  # a cell, and not a whole program
-            found |= dict.fromkeys(_imported(code.co_filename))
+            found |= dict.fromkeys(_imported(code.co_filename, check_from))
         for value in (space[name] for name in _names(code) if name in space):
             if getattr(value, "__globals__", None) is space:
                 waiting.append(value)
@@ -53,7 +57,7 @@ def _root(value: Any) -> str:
     return home.partition(".")[0] if isinstance(home, str) else ""
 
 
-def _imported(file: str) -> Iterator[str]:
+def _imported(file: str, check_from: str) -> Iterator[str]:
     """What a cell imports; a cell is kept under a name of its own, and one that is not pure Python says nothing."""
     try:
         tree = ast.parse("".join(linecache.getlines(file)))
@@ -62,5 +66,5 @@ def _imported(file: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (item.name.partition(".")[0] for item in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module != "attnbook.classroom":
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module != check_from:
             yield str(node.module).partition(".")[0]

@@ -18,13 +18,14 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader import preprocessors as nbgrader
 
-from attnbook.classroom import specs
 from nbjudge.course.assignment import Assignment
+from nbjudge.judging.catalogue import UnknownTaskError
 from nbjudge.judging.hidden import HiddenError, fitting, properties
 from nbjudge.judging.spec import Property, Task
 from nbjudge.nbgrader.sources import ANSWER, AuthorError, Piece, read
+from nbjudge.subject import Subject
 
-__all__ = ["ANSWER", "Assignment", "AuthorError", "load", "release", "teachers", "written"]
+__all__ = ["ANSWER", "Assignment", "AuthorError", "generate", "load", "release", "teachers", "written"]
 
 STUB = "raise NotImplementedError"
 EXPERIMENT = "# Your experiment:"
@@ -47,6 +48,7 @@ def teachers(
     text: str,
     name: str,
     tasks: Sequence[Task],
+    subject: Subject,
     *,
     hidden: dict[str, tuple[Property, ...]] | None = None,
     install: str = "",
@@ -58,13 +60,14 @@ def teachers(
         text: The assignment's source text.
         name: Its name, for example "02_scoring".
         tasks: The tasks of its chapter, in order; each must be in the text.
+        subject: The course that it belongs to.
         hidden: The teacher's own properties, which add to the points of a task.
         install: A cell that comes first and makes the package available where it is not.
         origin: What to call the text in error messages.
     """
     origin = origin or f"{name}.md"
     hidden = hidden or {}
-    source = read(text, tasks, origin)
+    source = read(text, tasks, subject, origin)
     if strangers := sorted(set(hidden) - {task.name for task in tasks}):
         words = f"the hidden properties are for tasks that it does not have: {', '.join(strangers)}"
         raise AuthorError([f"{origin}: {words}"])
@@ -84,11 +87,11 @@ def teachers(
             raise AuthorError([f"{piece.place(origin)}: {words}"])
         identity = _identity(piece, seen)
         roles = {"role": piece.role} | ({"task": piece.task} if piece.task not in {"", INSTALL} else {})
-        metadata = {"attnbook": roles, "nbgrader": nbgrader_metadata(piece, identity, points)}
+        metadata = {subject.key: roles, "nbgrader": nbgrader_metadata(piece, identity, points)}
         make = nbformat.v4.new_code_cell if piece.kind == "code" else nbformat.v4.new_markdown_cell
         cells.append(make(piece.source, id=identity, metadata=nbformat.from_dict(metadata)))
     about = {"assignment": name, "chapter": source.chapter, "minutes": source.minutes}
-    return nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(KERNEL | {"attnbook": about}))
+    return nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(KERNEL | {subject.key: about}))
 
 
 def _identity(piece: Piece, seen: Counter[str]) -> str:
@@ -107,7 +110,8 @@ class ClearSolutions(nbgrader.ClearSolutions):  # type: ignore[misc]
 
     def preprocess_cell(self, cell: NotebookNode, resources: Any, cell_index: int) -> tuple[NotebookNode, Any]:
         """Put a stub in place of a solution."""
-        if cell.metadata.get("attnbook", {}).get("role") != "experiment":
+        about = cell.metadata.get("nbgrader", {})
+        if not (cell.cell_type == "code" and about.get("grade") and about.get("solution")):
             return super().preprocess_cell(cell, resources, cell_index)  # type: ignore[no-any-return]
         self.code_stub = {"python": EXPERIMENT}
         try:
@@ -120,7 +124,7 @@ class ClearSolutions(nbgrader.ClearSolutions):  # type: ignore[misc]
 def release(notebook: NotebookNode) -> NotebookNode:
     """Return what students get of a teacher's notebook: nbgrader's `generate_assignment`, without its database."""
     notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)  # a copy
-    quiet = logging.getLogger("attnbook.classroom.authoring")
+    quiet = logging.getLogger(__name__)
     quiet.addHandler(logging.NullHandler())
     quiet.propagate = False
     steps = [
@@ -145,47 +149,61 @@ def written(notebook: NotebookNode) -> str:
     return f"{nbformat.writes(notebook, version=nbformat.NO_CONVERT)}\n"
 
 
-def load(folder: Path, name: str) -> Assignment:
-    """Return an assignment from `notebooks/assignments`, or from a course folder in nbgrader's layout.
+def load(folder: Path, name: str, subject: Subject) -> Assignment:
+    """Return an assignment from an author's folder, or from a course folder in nbgrader's layout.
+
+    An author's folder has `source/NAME.md`, perhaps `hidden/CHAPTER.py`, and, where it is kept, what is handed out in
+    `release/NAME/NAME.ipynb`.
 
     Raises:
-        AuthorError: If it is not there, or what is handed out is not what the teacher's source makes.
+        AuthorError: If it is not there, or what is handed out is not what the author's text makes.
     """
-    chapter = re.sub(r"^[0-9]+_", "", name)
     text = folder / "source" / f"{name}.md"
     released = folder / "release" / name / f"{name}.ipynb"
     if not text.is_file():
-        return _from_course(folder, name, released)
-    if not released.is_file():
-        raise AuthorError([f"{released} is missing: run `make assignments`"])
-    hidden = folder / "hidden" / f"{chapter}.py"
+        return _from_course(folder, name, released, subject)
+    out = released.read_text(encoding="utf-8") if released.is_file() else ""
+    install = next((cell.source for cell in nbformat.reads(out, 4).cells if cell.id == INSTALL), "") if out else ""
+    made = generate(folder, name, subject, install=install)
+    if out and made.release != out:
+        raise AuthorError([f"{released} is not what {text.name} makes: {subject.regenerate}"])
+    return made
+
+
+def generate(folder: Path, name: str, subject: Subject, *, install: str = "") -> Assignment:
+    """Return an assignment as the texts in an author's folder make it, with the cell that installs the package.
+
+    Raises:
+        AuthorError: If its text does not fit its tasks or its hidden properties.
+    """
+    chapter = re.sub(r"^[0-9]+_", "", name)
+    text, hidden = folder / "source" / f"{name}.md", folder / "hidden" / f"{chapter}.py"
     secret = hidden.read_text(encoding="utf-8") if hidden.is_file() else ""
-    out = released.read_text(encoding="utf-8")
-    install = next((cell.source for cell in nbformat.reads(out, 4).cells if cell.id == INSTALL), "")
-    tasks = specs.tasks_of(chapter)
-    notebook = teachers(
-        text.read_text(encoding="utf-8"),
-        name,
-        tasks,
-        hidden=properties(secret, hidden.name),
-        install=install,
-        origin=str(text),
-    )
-    if written(release(notebook)) != out:
-        raise AuthorError([f"{released} is not what {text.name} makes: run `make assignments`"])
-    return Assignment(name, chapter, out, written(notebook), secret, tuple(task.name for task in tasks))
+    try:
+        tasks = subject.catalogue.tasks_of(chapter)
+        asked = properties(secret, hidden.name)
+    except (UnknownTaskError, HiddenError) as error:
+        raise AuthorError([f"{text}: {error}"]) from error
+    written_so = text.read_text(encoding="utf-8")
+    notebook = teachers(written_so, name, tasks, subject, hidden=asked, install=install, origin=str(text))
+    names = tuple(task.name for task in tasks)
+    return Assignment(name, chapter, written(release(notebook)), written(notebook), secret, names, subject)
 
 
-def _from_course(folder: Path, name: str, released: Path) -> Assignment:
+def _from_course(folder: Path, name: str, released: Path, subject: Subject) -> Assignment:
     source = folder / "source" / name / f"{name}.ipynb"
     for path in (source, released):
         if not path.is_file():
             raise AuthorError([f"{path} is missing, and so is {folder / 'source' / name}.md: is {folder} a course?"])
     text = source.read_text(encoding="utf-8")
     notebook = nbformat.reads(text, as_version=4)
-    chapter = str(notebook.metadata.get("attnbook", {}).get("chapter", re.sub(r"^[0-9]+_", "", name)))
+    if "chapter" not in (about := subject.about(notebook.metadata)):
+        raise AuthorError(
+            [f"{source} has no entry {subject.key!r} in its metadata: it is no notebook of {subject.title}"]
+        )
+    chapter = str(about["chapter"])
     hidden = folder / "private" / "hidden" / f"{chapter}.py"
     secret = hidden.read_text(encoding="utf-8") if hidden.is_file() else ""
-    checks = [cell for cell in notebook.cells if cell.metadata.get("attnbook", {}).get("role") == "check"]
-    tasks = tuple(str(cell.metadata.attnbook.task) for cell in checks)
-    return Assignment(name, chapter, released.read_text(encoding="utf-8"), text, secret, tasks)
+    entries = [subject.about(cell.metadata) for cell in notebook.cells]
+    tasks = tuple(str(entry["task"]) for entry in entries if entry.get("role") == "check")
+    return Assignment(name, chapter, released.read_text(encoding="utf-8"), text, secret, tasks, subject)

@@ -21,7 +21,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
-from nbjudge.course.folder import opened
+from nbjudge.course.folder import Course, RefusalError, opened
 from nbjudge.grading.grade import grade_submission
 from nbjudge.nbgrader.authoring import Assignment, load
 from nbjudge.nbgrader.autograded import with_feedback
@@ -69,14 +69,17 @@ class RepairingExporter(NotebookExporter):
         SandboxedTests(parent=self).insist()
 
     @property
-    def course(self) -> Path:
-        """The course folder."""
+    def course(self) -> Course:
+        """The course."""
         converter: Any = self.parent
-        return Path(converter.coursedir.root)
+        try:
+            return opened(Path(converter.coursedir.root))
+        except RefusalError as refusal:
+            raise NbGraderException(f"Nothing was graded: {refusal}.") from refusal
 
     def assignment(self, about: dict[str, str]) -> Assignment:
         """Return the assignment that nbgrader is at."""
-        return load(self.course, about["assignment"])
+        return load(self.course.folder, about["assignment"], self.course.subject)
 
     def from_file(self, file_stream: Any, resources: Any = None, **options: Any) -> Any:
         """Read a notebook: a submission at first, then, from nbgrader's second step, what came of it."""
@@ -118,7 +121,7 @@ class SandboxedTests(NbGraderPreprocessor):  # type: ignore[misc]
         """Grade a submission and write under each check cell what came of it."""
         exporter: RepairingExporter = self.parent
         about = resources["nbgrader"]
-        who = {"student": about["student"], "seed": opened(exporter.course).seed, "sandbox": not self.trust_students}
+        who = {"student": about["student"], "seed": exporter.course.seed, "sandbox": not self.trust_students}
         with _or_forgotten(about):
             assignment = exporter.assignment(about)
             result = grade_submission(exporter.handed_in, assignment, **who)

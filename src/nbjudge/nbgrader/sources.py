@@ -12,6 +12,7 @@ import yaml
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
 from nbjudge.judging.spec import Task
+from nbjudge.subject import Subject
 
 __all__ = ["ANSWER", "ROLES", "AuthorError", "Piece", "Source", "read"]
 
@@ -67,7 +68,7 @@ class Source:
     pieces: tuple[Piece, ...]
 
 
-def read(text: str, tasks: Sequence[Task], origin: str) -> Source:
+def read(text: str, tasks: Sequence[Task], subject: Subject, origin: str) -> Source:
     """Return the assignment that a text describes; raise :class:`AuthorError` with all that is wrong with it."""
     try:
         notebook = myst_to_notebook(text, add_source_map=True)
@@ -102,7 +103,7 @@ def read(text: str, tasks: Sequence[Task], origin: str) -> Source:
     for piece in pieces:
         sentences += [f"{piece.place(origin)}: {words}" for words in _faults(piece, tasks)]
     if not sentences:
-        sentences = [f"{origin}: {words}" for words in _disorder(pieces, tasks)]
+        sentences = [f"{origin}: {words}" for words in _disorder(pieces, tasks, subject)]
     if sentences:
         raise AuthorError(sentences)
     return Source(str(about["chapter"]), int(about["minutes"]), tuple(pieces))
@@ -162,7 +163,7 @@ def _solution(piece: Piece, marks: tuple[int, int]) -> Iterator[str]:
             yield f"the docstring of {piece.task} must stand before {BEGIN!r}: it is handed out"
 
 
-def _disorder(pieces: Sequence[Piece], tasks: Sequence[Task]) -> Iterable[str]:
+def _disorder(pieces: Sequence[Piece], tasks: Sequence[Task], subject: Subject) -> Iterable[str]:
     """Say what is wrong with the whole."""
     order = {role: [piece.task for piece in pieces if piece.role == role] for role in ("solution", "check")}
     names = [task.name for task in tasks]
@@ -180,5 +181,5 @@ def _disorder(pieces: Sequence[Piece], tasks: Sequence[Task]) -> Iterable[str]:
         if times > 1:
             yield f"{times} cells are graded under the name {task!r}"
     first = next((piece for piece in pieces if piece.role == "given"), None)
-    if first is None or "from attnbook.classroom import check" not in first.source:
-        yield "the first given cell must say `from attnbook.classroom import check`"
+    if first is None or subject.import_line not in first.source:
+        yield f"the first given cell must say `{subject.import_line}`"

@@ -8,7 +8,9 @@ graded anew.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,16 +18,15 @@ from typing import Any
 
 from nbjudge.course.assignment import Assignment
 from nbjudge.course.folder import Course, plain, write
+from nbjudge.subject import Subject, SubjectError
 
 __all__ = ["Stored", "ids_of", "key_of", "load", "load_all", "not_graded", "save", "specs_version"]
 
 SOURCE = Path(__file__).resolve().parents[2]
-# What decides about points; a change in how pages look must not grade sixty students again.
+# What of the grader decides about points; a change in how pages look must not grade sixty students again.
 DECIDES = (
-    *("attnbook/core/**/*.py", "attnbook/classroom/**/*.py", "nbjudge/judging/*.py", "nbjudge/sandbox/*.py"),
-    "nbjudge/grading/grade.py",
-    *("nbjudge/intake/entries.py", "nbjudge/repairing/*.py"),
-    "nbjudge/course/assignment.py",
+    *("nbjudge/subject.py", "nbjudge/course/assignment.py", "nbjudge/intake/entries.py", "nbjudge/repairing/*.py"),
+    *("nbjudge/judging/*.py", "nbjudge/sandbox/*.py", "nbjudge/grading/grade.py"),
 )
 ENTRIES = {"student", "assignment", "state", "because", "repairs", "notes", "tasks", "words"}
 
@@ -60,14 +61,36 @@ class Stored:
         return bool(self.result["state"] == "graded")
 
 
-@cache
-def specs_version() -> str:
+def specs_version(subject: Subject) -> str:
     """Return a digest of the code that decides about points, so that machines can see whether they have the same."""
+    return _digest(subject.decides)
+
+
+@cache
+def _digest(modules: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
+    for name, path in [*_files_of_grader(), *(file for module in modules for file in _files_of(module))]:
+        digest.update(f"{name}\n".encode() + path.read_bytes() + b"\n")
+    return digest.hexdigest()[:16]
+
+
+def _files_of_grader() -> Iterator[tuple[str, Path]]:
     for pattern in DECIDES:
         for path in sorted(SOURCE.glob(pattern)):
-            digest.update(f"{path.relative_to(SOURCE).as_posix()}\n".encode() + path.read_bytes() + b"\n")
-    return digest.hexdigest()[:16]
+            yield path.relative_to(SOURCE).as_posix(), path
+
+
+def _files_of(module: str) -> Iterator[tuple[str, Path]]:
+    """Return the name and the path of each file of a module, or of a package and all that is in it."""
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise SubjectError(f"{module}, which decides about points, is not there")
+    home = Path(spec.origin)
+    if spec.submodule_search_locations is None:
+        yield module, home
+    else:
+        for path in sorted(home.parent.rglob("*.py")):
+            yield f"{module}/{path.relative_to(home.parent).as_posix()}", path
 
 
 def key_of(notebook: bytes, assignment: Assignment, seed: str, limits: Any, *, sandbox: bool) -> str:
@@ -75,7 +98,7 @@ def key_of(notebook: bytes, assignment: Assignment, seed: str, limits: Any, *, s
     parts = (
         *(hashlib.sha256(notebook).hexdigest(), assignment.name),
         *(hashlib.sha256(text.encode()).hexdigest() for text in (assignment.release, assignment.source)),
-        *(hashlib.sha256(assignment.hidden.encode()).hexdigest(), specs_version(), seed),
+        *(hashlib.sha256(assignment.hidden.encode()).hexdigest(), specs_version(assignment.subject), seed),
         *(json.dumps(asdict(limits), sort_keys=True), str(sandbox)),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -16,6 +16,7 @@ from typing import Any
 
 from nbjudge.repairing.notebook_file import Cell, text_of
 from nbjudge.repairing.python_text import compiles, defined, unfenced
+from nbjudge.subject import Subject
 
 __all__ = ["Piece", "Slot", "choose", "join_halves", "match", "slots_of"]
 
@@ -115,12 +116,12 @@ def plain(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))
 
 
-def slots_of(release: Mapping[str, Any]) -> list[Slot]:
+def slots_of(release: Mapping[str, Any], subject: Subject) -> list[Slot]:
     """Return the cells of the released notebook."""
     slots = []
     for place, cell in enumerate(release["cells"]):
         metadata = cell.get("metadata", {})
-        mine, about = metadata.get("attnbook", {}), metadata.get("nbgrader", {})
+        mine, about = subject.about(metadata), metadata.get("nbgrader", {})
         source = text_of(cell.get("source"))
         mine_to_fill = bool(about.get("solution"))
         task = str(mine.get("task") or str(about.get("grade_id", "")).removesuffix("-solution"))

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nbjudge.subject import Subject
+
 __all__ = ["LARGEST", "Cell", "Document", "read", "size", "text_of"]
 
 LARGEST = 64_000_000  # bytes of a file; outputs and all
@@ -94,7 +96,7 @@ def text_of(value: Any) -> str:
     return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def read(data: bytes) -> Document:
+def read(data: bytes, subject: Subject) -> Document:
     """Return the cells of a notebook, or in `trouble` why there are none, as the end of a sentence."""
     found = Document()
     if not data.strip():
@@ -109,7 +111,7 @@ def read(data: bytes) -> Document:
         text = _decoded(data, found)
         content = _parsed(text, found)
         if not found.trouble:
-            _fill(content, found)
+            _fill(content, found, subject)
     return found
 
 
@@ -177,7 +179,7 @@ def _is_python(text: str) -> bool:
     return True
 
 
-def _fill(content: Any, found: Document) -> None:
+def _fill(content: Any, found: Document, subject: Subject) -> None:
     """Take the cells from JSON of any of nbformat's versions."""
     cells: Any = content.get("cells") if isinstance(content, Mapping) else None
     if isinstance(content, Mapping) and cells is None and isinstance(content.get("worksheets"), list):
@@ -197,7 +199,7 @@ def _fill(content: Any, found: Document) -> None:
         found.cells = []
         found.trouble = f"its cells hold {size(letters)} of text, without outputs, and {size(MOST_TEXT)} is the limit"
         return
-    about = _mapping(_mapping(content.get("metadata")).get("attnbook"))
+    about = subject.about(_mapping(content.get("metadata")))
     found.assignment = text_of(about.get("assignment"))[:100]
     headings = (re.search(r"^#\s+(.+)$", cell.source, re.MULTILINE) for cell in found.cells if cell.kind == "markdown")
     found.title = next((match[1].strip()[:80] for match in headings if match), "")

@@ -50,26 +50,27 @@ def repair(notebook: bytes, assignment: Assignment) -> Repaired:
         assignment: The assignment that it is meant to be.
     """
     try:
-        document = read(notebook)
+        document = read(notebook, assignment.subject)
         if document.trouble:
             return Repaired(None, document.notes, f"the notebook could not be read: {document.trouble}")
-        return _repaired(document, assignment.name, json.loads(assignment.release))
+        return _repaired(document, assignment)
     except Exception as error:  # a file that nobody thought of must not stop the other students' grading
         return Repaired(
             None, [], f"the notebook could not be repaired ({type(error).__name__}): a person must look at it"
         )
 
 
-def _repaired(document: Document, name: str, release: dict[str, Any]) -> Repaired:
+def _repaired(document: Document, assignment: Assignment) -> Repaired:
+    release: dict[str, Any] = json.loads(assignment.release)
     if not any(cell.source.strip() for cell in document.cells):
         return Repaired(None, document.notes, "the notebook could not be read: there is nothing in its cells")
     says = list(document.notes)
     pieces = [Piece(cell) for cell in document.cells]
-    slots = matching.slots_of(release)
+    slots = matching.slots_of(release, assignment.subject)
     if matching.join_halves(pieces):
         says.append("A function that was split over two cells was put together again.")
     matching.match(slots, pieces)
-    if foreign := _foreign(document, name, slots):
+    if foreign := _foreign(document, assignment.name, slots):
         return Repaired(None, says, foreign)
     says += _sort_out(slots, pieces)
     return Repaired(_rebuilt(release, slots, pieces), says)

@@ -15,9 +15,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from attnbook.classroom import specs
-from attnbook.classroom.checking import coded
-from attnbook.theme import DARK, LIGHT
+from nbjudge.judging.check import coded
 from nbjudge.nbgrader.authoring import Assignment
 from nbjudge.nbgrader.gradebook import NO_ANSWER, Marks
 from nbjudge.reports.exports import Row
@@ -46,12 +44,13 @@ def _environment() -> Environment:
     loader = PackageLoader("nbjudge.reports")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters |= {"number": _number, "listed": _listed, "coded": lambda words: Markup(coded(words))}
-    environment.globals |= {"variables": _variables, "light": LIGHT, "dark": DARK}
+    environment.globals |= {"variables": _variables}
     return environment
 
 
-def _write(template: str, **content: Any) -> str:
-    return _environment().get_template(template).render(**content)
+def _write(template: str, assignment: Assignment, **content: Any) -> str:
+    about = {"title": _title(assignment), "light": assignment.subject.light, "dark": assignment.subject.dark}
+    return _environment().get_template(template).render(**about, **content)
 
 
 def _title(assignment: Assignment) -> str:
@@ -86,9 +85,10 @@ def feedback(result: Mapping[str, Any], assignment: Assignment, marks: Marks | N
     manual = marks.manual if marks else {}
     comments = {task: words for task, words in marks.comments.items() if words != NO_ANSWER} if marks else {}
     tasks = []
+    asks = {task.name: task.asks for task in assignment.subject.catalogue.tasks_of(assignment.chapter)}
     for task in result.get("tasks", ()):
         by_hand = manual.get(task["task"])
-        shown = {"asks": specs.task(task["task"]).asks, "auto": task["points"], "override": by_hand is not None}
+        shown = {"asks": asks.get(task["task"], ""), "auto": task["points"], "override": by_hand is not None}
         shown["comment"] = comments.get(task["task"], "")
         tasks.append({**task, **shown, "points": task["points"] if by_hand is None else by_hand})
     answers = [
@@ -98,7 +98,7 @@ def feedback(result: Mapping[str, Any], assignment: Assignment, marks: Marks | N
     ]
     return _write(
         "feedback.html",
-        title=_title(assignment),
+        assignment,
         name=name,
         result=result,
         tasks=tasks,
@@ -136,7 +136,7 @@ def overview(
     by_student = {result["student"]: result for result in results}
     return _write(
         "overview.html",
-        title=_title(assignment),
+        assignment,
         counts=Counter("not graded" if row.state.startswith("not graded") else row.state for row in rows),
         late=sum(row.late for row in rows),
         missing=[row for row in rows if row.state.startswith("not graded")],
@@ -220,7 +220,7 @@ def alike(pairs: Iterable[Pair], names: Mapping[str, str], assignment: Assignmen
         ]
         one, other = names.get(pair.one, pair.one), names.get(pair.other, pair.other)
         shown.append({"one": one, "other": other, "share": pair.share, "runs": pair.runs, "passages": passages})
-    return _write("alike.html", title=_title(assignment), pairs=shown)
+    return _write("alike.html", assignment, pairs=shown)
 
 
 def _marked(source: str, shared: frozenset[int]) -> list[tuple[bool, str]]:

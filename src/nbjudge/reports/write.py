@@ -84,7 +84,7 @@ def summary(course: Course, assignment: Assignment, joined: exports.Joined) -> l
     if waits:
         lines += [
             "Mark by hand in nbgrader's pages: run `jupyter lab` in the course folder, open Formgrader "
-            f"in the menu nbgrader, and afterwards run `attnbook-grade report {assignment.name}`.",
+            f"in the menu nbgrader, and afterwards run `{assignment.subject.command} report {assignment.name}`.",
         ]
     if not course.roster(assignment.name).exists():
         lines.append("Who handed in nothing is not known: grade with --roster and the list that the platform exports.")

@@ -157,12 +157,12 @@ def _tree() -> tuple[str, ...]:
     return tuple(arguments)
 
 
-def _worker(limits: Limits, script: str) -> list[str]:
+def _worker(limits: Limits, check_from: str, script: str) -> list[str]:
     bounds = f"{limits.memory},{int(limits.seconds) + 1},{TEMPORARY}"
-    return [*PYTHON, script, os.path.dirname(_packages()[0]), bounds]
+    return [*PYTHON, script, os.path.dirname(_packages()[0]), bounds, check_from]
 
 
-def box(limits: Limits, filter_fd: int | None) -> list[str]:
+def box(limits: Limits, check_from: str, filter_fd: int | None) -> list[str]:
     """Return the command that runs the worker in the box; `filter_fd` brings the filter of system calls."""
     bwrap = find()
     if bwrap is None:
@@ -177,9 +177,9 @@ def box(limits: Limits, filter_fd: int | None) -> list[str]:
     command += ["--remount-ro", "/", "--chdir", "/tmp"]
     if filter_fd is not None:
         command += ["--seccomp", str(filter_fd)]
-    return [*command, "--", _interpreter(), *_worker(limits, "/grader/worker.py")]
+    return [*command, "--", _interpreter(), *_worker(limits, check_from, "/grader/worker.py")]
 
 
-def without_box(limits: Limits) -> list[str]:
+def without_box(limits: Limits, check_from: str) -> list[str]:
     """Return the command that runs the worker as a plain process, for who trusts the students."""
-    return [_interpreter(), *_worker(limits, str(worker.__file__))]
+    return [_interpreter(), *_worker(limits, check_from, str(worker.__file__))]

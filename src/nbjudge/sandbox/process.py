@@ -59,8 +59,13 @@ def _begin(command: list[str], **more: Any) -> subprocess.Popen[bytes]:
 class Process:
     """A worker with a student's code in it, in the box or, for who trusts the students, without one."""
 
-    def __init__(self, limits: Limits, *, sandbox: bool = True) -> None:
+    def __init__(self, limits: Limits, *, check_from: str = "", sandbox: bool = True) -> None:
         """Start it, and wait until it is ready.
+
+        Args:
+            limits: What it may use.
+            check_from: The module from which notebooks import `check`; the worker has one that does nothing.
+            sandbox: False starts it as a plain process.
 
         Raises:
             NoSandboxError: If it cannot be started; no student code has run by then.
@@ -72,7 +77,7 @@ class Process:
         self._limits = limits
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._inside = 0  # the id of the box's first process, where its processes have to be counted
-        self._popen = self._start(sandbox)
+        self._popen = self._start(check_from, sandbox)
         self._root = ""  # the box as it is seen from outside
         assert self._popen.stdin is not None
         assert self._popen.stdout is not None
@@ -97,23 +102,23 @@ class Process:
             with open(f"/proc/{bwrap}/task/{bwrap}/children", encoding="ascii") as children:
                 self._root = f"/proc/{children.read().split()[0]}/root" if sandbox else ""
 
-    def _start(self, sandbox: bool) -> subprocess.Popen[bytes]:
+    def _start(self, check_from: str, sandbox: bool) -> subprocess.Popen[bytes]:
         if not sandbox:
             self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
             environment = ENVIRONMENT | {"HOME": self._folder.name, "TMPDIR": self._folder.name}
-            return _begin(without_box(self._limits), env=environment, cwd=self._folder.name)
+            return _begin(without_box(self._limits, check_from), env=environment, cwd=self._folder.name)
         program = seccomp.program()
         reading, writing = os.pipe()
         try:
             if program is None:
-                command = [*box(self._limits, None)]
+                command = [*box(self._limits, check_from, None)]
                 command[1:1] = ["--info-fd", str(writing)]
                 passed = writing
             else:
                 os.write(writing, program)  # less than a pipe holds
                 os.close(writing)
                 writing = -1
-                command = box(self._limits, reading)
+                command = box(self._limits, check_from, reading)
                 passed = reading
             popen = _begin(command, pass_fds=[passed])
             if program is None:

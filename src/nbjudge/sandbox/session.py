@@ -45,12 +45,12 @@ class Session:
         notes: What happened while the cells ran, in sentences.
     """
 
-    def __init__(self, cells: Sequence[CodeCell], limits: Limits, *, sandbox: bool) -> None:
+    def __init__(self, cells: Sequence[CodeCell], limits: Limits, *, check_from: str, sandbox: bool) -> None:
         self.notes: list[str] = []
         self._cells = list(cells)
         self._sources = {cell.number: cell.source for cell in cells}
         self._limits = limits
-        self._sandbox = sandbox
+        self._worker_options: dict[str, Any] = {"check_from": check_from, "sandbox": sandbox}
         self._deadline = time.monotonic() + limits.seconds
         self._worker: Process | None = None
         self._starts = 0
@@ -114,11 +114,11 @@ class Session:
     def _start(self) -> Process:
         self._starts += 1
         try:
-            return Process(self._limits, sandbox=self._sandbox)
+            return Process(self._limits, **self._worker_options)
         except (NoSandboxError, OSError):
             time.sleep(PAUSE)  # a machine that is short of something for a moment
         try:
-            return Process(self._limits, sandbox=self._sandbox)
+            return Process(self._limits, **self._worker_options)
         except OSError as error:
             raise NoSandboxError(f"no worker could be started: {error}") from error
 

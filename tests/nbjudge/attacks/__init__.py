@@ -42,7 +42,7 @@ class Hostile:
         book: dict[str, Any] = json.loads(released)
         cells, first = [], True
         for cell in book["cells"]:
-            about = cell["metadata"].get("attnbook", {})
+            about = next((entry for entry in cell["metadata"].values() if "role" in entry), {})
             if about.get("role") == "solution":
                 if first and self.cell:
                     text = textwrap.dedent(self.cell).strip("\n").replace("COURSE", course)

@@ -12,7 +12,6 @@ from nbgrader.preprocessors import ClearMarkScheme, ClearSolutions, ComputeCheck
 from tests.nbjudge import small
 
 import assignments
-from attnbook.classroom import specs
 from nbjudge.judging.hidden import HiddenError, properties
 from nbjudge.judging.spec import Property
 from nbjudge.nbgrader import authoring
@@ -28,7 +27,7 @@ HIDDEN = {"twice": (Property("secret", "keeps a secret", 4, lambda ask, generato
 
 
 def made(text: str = small.TEXT, **options: Any) -> nbformat.NotebookNode:
-    return teachers(text, NAME, small.TASKS, **options)
+    return teachers(text, NAME, small.TASKS, small.SUBJECT, **options)
 
 
 def cell(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
@@ -41,12 +40,12 @@ def test_the_teachers_notebook_is_nbgraders_and_keeps_everything() -> None:
     MetadataValidator().validate_nb(notebook)
     text = written(notebook)
     assert all(words in text for words in ("return 2 * x", "Because 2 / 2 is 1", "BEGIN SOLUTION", "BEGIN MARK SCHEME"))
-    assert notebook.metadata.attnbook == {"assignment": NAME, "chapter": "small", "minutes": 60}
+    assert notebook.metadata.tests == {"assignment": NAME, "chapter": "small", "minutes": 60}
     graded = {
         c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in notebook.cells if c.metadata.nbgrader.grade
     }
     assert graded == {"twice": 7.0, "half": 4.0, "why_half": 3.0, "try_it": 2.0}
-    assert [c.metadata.attnbook.role for c in notebook.cells] == [
+    assert [c.metadata.tests.role for c in notebook.cells] == [
         *("text", "look", "given", "solution", "check", "solution", "check", "text", "words", "text", "experiment"),
     ]
 
@@ -67,7 +66,7 @@ def test_what_is_handed_out_has_stubs_and_no_secrets() -> None:
 
 def test_students_may_change_their_own_cells_only_and_delete_none() -> None:
     for c in release(made(install=INSTALL)).cells:
-        own = c.metadata.attnbook.role in {"solution", "words", "experiment"}
+        own = c.metadata.tests.role in {"solution", "words", "experiment"}
         assert c.metadata.nbgrader.locked is not own
         assert c.metadata.get("editable", True) is own
         assert c.metadata.deletable is False
@@ -176,9 +175,9 @@ MISTAKES = {
     ),
     "two of a name": ('"why_half"', '"twice"', "2 cells are graded under the name 'twice'"),
     "no import": (
-        "from attnbook.classroom import check",
+        "from tests.nbjudge.small import check",
         "",
-        "the first given cell must say `from attnbook.classroom import check`",
+        "the first given cell must say `from tests.nbjudge.small import check`",
     ),
     "a directive": ("Try something.", "```{note}\nx\n```", "'```{note}' means nothing in a notebook"),
     "a role of the book": ("Try something.", "See {ref}`x`.", "'{ref}`' means nothing in a notebook"),
@@ -239,8 +238,7 @@ def test_hidden_properties_must_fit_the_tasks() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(specs, "tasks_of", lambda chapter: small.TASKS)
+def folder(tmp_path: Path) -> Path:
     release_path = tmp_path / "release" / NAME / f"{NAME}.ipynb"
     for path in (tmp_path / "source", tmp_path / "hidden", release_path.parent):
         path.mkdir(parents=True)
@@ -252,7 +250,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_an_assignment_is_loaded_with_all_that_grading_needs(folder: Path) -> None:
-    found = load(folder, NAME)
+    found = load(folder, NAME, small.SUBJECT)
     assert (found.name, found.chapter, found.tasks, found.hidden) == (NAME, "small", ("twice", "half"), HIDDEN)
     assert "return 2 * x" in found.source
     assert INSTALL in found.source
@@ -264,24 +262,25 @@ def test_an_assignment_is_loaded_with_all_that_grading_needs(folder: Path) -> No
 def test_an_assignment_that_was_edited_after_it_was_made_is_not_loaded(folder: Path) -> None:
     source = folder / "source" / f"{NAME}.md"
     source.write_text(small.TEXT.replace("Try something.", "Try it."), encoding="utf-8")
-    with pytest.raises(AuthorError, match=r"is not what 90_small\.md makes: run `make assignments`"):
-        load(folder, NAME)
+    with pytest.raises(AuthorError, match=r"is not what 90_small\.md makes: delete it, and it is made anew"):
+        load(folder, NAME, small.SUBJECT)
     (folder / "release" / NAME / f"{NAME}.ipynb").unlink()
-    with pytest.raises(AuthorError, match=r"is missing: run `make assignments`"):
-        load(folder, NAME)
+    made_anew = load(folder, NAME, small.SUBJECT)
+    assert "Try it." in made_anew.release
+    assert INSTALL not in made_anew.release
 
 
 def test_an_assignment_is_loaded_from_a_course_as_well(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    given = load(folder, NAME)
+    given = load(folder, NAME, small.SUBJECT)
     course = tmp_path_factory.mktemp("course")
     files = {f"source/{NAME}/{NAME}.ipynb": given.source, f"release/{NAME}/{NAME}.ipynb": given.release}
     for name, text in (files | {"private/hidden/small.py": given.hidden}).items():
         path = course / name
         path.parent.mkdir(parents=True)
         path.write_text(text, encoding="utf-8")
-    assert load(course, NAME) == given
+    assert load(course, NAME, small.SUBJECT) == given
     with pytest.raises(AuthorError, match=r"is missing, and so is"):
-        load(course, "91_other")
+        load(course, "91_other", small.SUBJECT)
 
 
 def test_the_tool_says_what_is_stale(folder: Path) -> None:

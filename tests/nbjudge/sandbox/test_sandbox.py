@@ -322,7 +322,7 @@ def test_without_a_filter_processes_are_counted(limits: Limits, monkeypatch: pyt
 
 
 def test_without_a_box_the_same_worker_answers(limits: Limits) -> None:
-    plain = Process(limits, sandbox=False)
+    plain = Process(limits, check_from="attnbook.classroom", sandbox=False)
     assert value(plain, "os.getcwd()").startswith(tempfile.gettempdir())
     assert value(plain, "sys.argv") == [""]
     assert "PATH" in sandbox.ENVIRONMENT

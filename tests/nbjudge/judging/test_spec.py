@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from attnbook.classroom import specs
 from nbjudge.judging.compare import Symptom, keeps_arguments, right_values, takes_kinds
 from nbjudge.judging.difference import difference
 from nbjudge.judging.local_call import LocalCall
@@ -194,16 +193,3 @@ def test_parts_of_a_tuple_are_compared_one_by_one() -> None:
         difference((np.ones(2),), (np.ones(2), 1.0))
         == "your function returned a tuple of 1, but a tuple of 2 was expected, as in return a, b"
     )
-
-
-def test_tasks_are_found_by_name_and_unique_in_the_book() -> None:
-    names = specs.names()
-    assert len(set(names)) == len(names)
-    assert set(specs.chapters()) >= {"cognitive", "scoring", "alignment"}
-    for name in names:
-        assert specs.task(name).name == name
-        assert name in {item.name for item in specs.tasks_of(specs.task(name).chapter)}
-    with pytest.raises(specs.UnknownTaskError, match="did you mean 'scaled_dot'"):
-        specs.task("scaled_dt")
-    with pytest.raises(specs.UnknownTaskError, match=r"no chapter 'poetry' has tasks; there are: alignment, "):
-        specs.tasks_of("poetry")

@@ -15,11 +15,6 @@ LIMITS = Limits(seconds_per_call=2, seconds_per_cell=3, seconds=12)
 OVERHEAD = 8  # seconds for starting workers on a busy machine
 
 
-@pytest.fixture(autouse=True)
-def _known(monkeypatch: pytest.MonkeyPatch) -> None:
-    toys.known(monkeypatch)
-
-
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A course folder with all that a submission must not see or touch."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ import pytest
 import torch
 from nbclient import NotebookClient
 
-from attnbook.classroom import check, checking, specs
-from attnbook.classroom.checking import examine
+from nbjudge.judging import check as check_module
+from nbjudge.judging.catalogue import Catalogue
+from nbjudge.judging.check import checker
 from nbjudge.judging.compare import keeps_arguments, right_values
 from nbjudge.judging.local_call import LocalCall, NotPlainError, plain
 from nbjudge.judging.spec import Ask, Case, Mistake, Property, Task
@@ -49,14 +51,20 @@ def task(*more: Property) -> Task:
     return Task("scaled", "small", "Return scores.", reference, (values, keeps, *more))
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    tasks = (
-        task(),
-        Task("unsound", "small", "Fail.", reference, task(Property("x", "says so", 1, hurried)).properties),
-    )
-    monkeypatch.setattr(specs, "chapters", lambda: ("small",))
-    monkeypatch.setattr(specs, "tasks_of", lambda chapter: tasks)
+SOUND = task()
+UNSOUND = Task("unsound", "small", "Fail.", reference, task(Property("x", "says so", 1, hurried)).properties)
+
+
+class Small(Catalogue):
+    def _modules(self) -> list[str]:
+        return ["small"]
+
+    def _tasks(self, chapter: str) -> tuple[Task, ...]:
+        return SOUND, UNSOUND
+
+
+check = checker(Small("small"), "attnbook.classroom")
+examine = partial(check_module.examine, Small("small"), check_from="attnbook.classroom")
 
 
 def written(source: str, name: str = "scaled") -> Function:
@@ -269,16 +277,16 @@ def test_a_time_that_is_none_is_told_and_not_waited_for(seconds: Any) -> None:
 
 def test_a_mistake_of_ours_is_one_sentence_and_no_fault_of_the_function() -> None:
     text = repr(examine("unsound", written(f"def scaled(queries, keys):\n    {RIGHT}")))
-    assert "· says so\n    this could not be done, because the book's own test failed (IndexError)" in text
+    assert "· says so\n    this could not be done, because the assignment's own test failed (IndexError)" in text
     assert text.endswith("2 of 3 public properties hold. The others could not be tried.")
 
 
 def test_not_even_a_check_that_cannot_begin_shows_a_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(checking, "judge", lambda *arguments, **options: 1 / 0)
+    monkeypatch.setattr(check_module, "judge", lambda *arguments, **options: 1 / 0)
     check("scaled", reference)
-    assert "could not be done, because the book's own test failed (ZeroDivisionError)" in capsys.readouterr().out
+    assert "could not be done, because the assignment's own test failed (ZeroDivisionError)" in capsys.readouterr().out
 
 
 def test_without_a_kernel_it_prints_and_returns_nothing(capsys: pytest.CaptureFixture[str]) -> None:

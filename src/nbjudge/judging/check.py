@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
@@ -13,18 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from attnbook.classroom import specs
-from attnbook.display import show
+from nbjudge.judging.catalogue import Catalogue, UnknownTaskError
 from nbjudge.judging.local_call import LocalCall
 from nbjudge.judging.spec import Ask, Finding, Property, TroubleError, judge
 from nbjudge.judging.unavailable_imports import unavailable_imports
 
-__all__ = ["Report", "check", "coded", "examine"]
+__all__ = ["Report", "checker", "coded", "display", "examine"]
 
 SIGNS = {"✓": "kept", "✗": "not kept", "·": "not tried"}
 ASIDE = "margin: 0.2em 0 0.5em 0.5em; padding-left: 0.8em; border-left: 2px solid"  # in the colour of the text
 LINES, WIDTH = 3, 120  # of what the function printed
-OURS = "could not be done, because the book's own test failed"
+OURS = "could not be done, because the assignment's own test failed"
 
 
 @dataclass(frozen=True)
@@ -88,29 +88,58 @@ def _sign(finding: Finding) -> str:
     return "✗" if finding.tried and OURS not in finding.diagnosis else "·"
 
 
-def check(name: str, function: Callable[..., Any] | None = None, *, seed: int = 0, seconds: float = 5) -> None:
-    """Show which of a task's public properties your function keeps, and what is wrong where it does not.
+def display(value: object) -> None:
+    """Show a value as a notebook shows it, and print its plain form where no notebook is."""
+    ipython = sys.modules.get("IPython")  # a kernel has loaded it
+    if ipython is not None and ipython.get_ipython() is not None:
+        ipython.display.display(value)
+    else:
+        print(value)
+
+
+def checker(catalogue: Catalogue, check_from: str, show: Callable[[object], None] = display) -> Callable[..., None]:
+    """Return the function `check` for the tasks of a course.
 
     Args:
-        name: The name of the task, as in the assignment.
-        function: Your function itself, without parentheses.
-        seed: Another number tries other random inputs.
-        seconds: How long one call may take.
+        catalogue: The tasks.
+        check_from: The module from which students import it.
+        show: Displays a report.
     """
-    try:
-        report = examine(name, function, seed=seed, seconds=seconds)
-    except Exception as error:  # a mistake of ours is no student's business
-        report = Report(str(name)[:WIDTH], (), f"The check {OURS} ({_kind(error)}): please tell the book's authors.")
-    show(report)
+
+    def check(name: str, function: Callable[..., Any] | None = None, *, seed: int = 0, seconds: float = 5) -> None:
+        """Show which of a task's public properties your function keeps, and what is wrong where it does not.
+
+        Args:
+            name: The name of the task, as in the assignment.
+            function: Your function itself, without parentheses.
+            seed: Another number tries other random inputs.
+            seconds: How long one call may take.
+        """
+        try:
+            report = examine(catalogue, name, function, seed=seed, seconds=seconds, check_from=check_from)
+        except Exception as error:  # a mistake of ours is no student's business
+            words = f"The check {OURS} ({_kind(error)}): please tell its authors."
+            report = Report(str(name)[:WIDTH], (), words)
+        show(report)
+
+    return check
 
 
-def examine(name: str, function: Callable[..., Any] | None = None, *, seed: int = 0, seconds: float = 5) -> Report:
+def examine(
+    catalogue: Catalogue,
+    name: str,
+    function: Callable[..., Any] | None = None,
+    *,
+    seed: int = 0,
+    seconds: float = 5,
+    check_from: str = "",
+) -> Report:
     """Return what `check` shows."""
     if callable(name) or not isinstance(name, str):
         return Report("a function", (), 'Write the name first, in quotes, and then the function: check("name", name).')
     try:
-        task = specs.task(name)
-    except specs.UnknownTaskError as error:
+        task = catalogue.task(name)
+    except UnknownTaskError as error:
         return Report(name[:WIDTH], (), f"{str(error)[:1].upper()}{str(error)[1:]}")
     if not callable(function):
         return Report(name, (), _no_function(name, function))
@@ -127,7 +156,7 @@ def examine(name: str, function: Callable[..., Any] | None = None, *, seed: int 
         signs = {_sign(finding) for finding in findings}
         closing += "Begin with the first ✗" if "✗" in signs else "The others could not be tried"
         closing += ": the lines marked · wait for it." if signs >= {"✗", "·"} else "."
-    if libraries := unavailable_imports(function):
+    if libraries := unavailable_imports(function, check_from):
         closing += f" It needs {' and '.join(libraries)}, which is not there when your notebook is graded: use NumPy."
     return Report(name, findings, closing, call.printed)
 
@@ -141,7 +170,7 @@ def _sound(item: Property) -> Property:
         except TroubleError:
             raise
         except Exception as error:
-            return f"this {OURS} ({_kind(error)}): mend the lines above first, or tell the book's authors"
+            return f"this {OURS} ({_kind(error)}): mend the lines above first, or tell its authors"
 
     return replace(item, fault=fault)
 

@@ -15,7 +15,7 @@ from nbjudge.sandbox.process import Process
 
 @pytest.fixture
 def box() -> Iterator[Process]:
-    with Process(Limits()) as started:
+    with Process(Limits(), check_from="attnbook.classroom") as started:
         yield started
 
 
