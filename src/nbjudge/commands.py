@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from nbjudge import doctor as examination
 from nbjudge.course.assignment import Assignment
 from nbjudge.course.folder import Course, RefusalError, alone, create, opened, write
+from nbjudge.grading.executors import Pool, Processes
 from nbjudge.grading.grade import Limits
 from nbjudge.intake.collect import misplaced
 from nbjudge.nbgrader.authoring import AuthorError, load

@@ -109,7 +109,7 @@ def test_another_version_of_the_specifications_asks_for_a_new_grading(
     course: Course, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept(course, assignment, handed_in("anna"))
-    monkeypatch.setattr(results, "specs_version", lambda subject: "another")
+    monkeypatch.setattr(records, "specs_version", lambda subject: "another")
     assert to_do(course, assignment, handed_in("anna")) == {"anna"}
 
 

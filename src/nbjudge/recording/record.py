@@ -80,15 +80,8 @@ def planned(
             if replace(before, **known) != before:  # the same work, but now it is late, or under another name
                 save(course, assignment.name, replace(before, **known, booked=False))
             continue
-        job = Job(
-            one.student,
-            one.notebook,
-            assignment,
-            terms.seed,
-            terms.limits,
-            terms.sandbox,
-            specs_version(assignment.subject),
-        )
+        version = specs_version(assignment.subject)
+        job = Job(one.student, one.notebook, assignment, terms.seed, terms.limits, terms.sandbox, version)
         jobs.append((one, job, key))
     # Names must not decide who is graded when the disk gets full or the evening ends.
     jobs.sort(key=lambda item: sha256(item[2].encode() + item[0].student.encode()).digest())
