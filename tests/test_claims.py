@@ -111,7 +111,7 @@ def test_markdown_keeps_a_row_together() -> None:
     assert row == r"| C1 | ‖a‖ = \|a\| for \*one\* number\_x | \$1\$ | \`1\` | ✓ |"
 
 
-def test_html_says_what_the_site_styles_and_a_screen_reader_reads() -> None:
+def test_html_has_classes_for_the_site_and_labels() -> None:
     claim = Claim("C1", "sentence", "64", "63.8")
     line, table = claim._repr_html_(), ClaimTable("02_scoring", (claim,))._repr_html_()
     assert line.startswith('<div class="claim">')

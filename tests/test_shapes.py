@@ -9,7 +9,7 @@ CHECKED = "attnbook.core,attnbook.nn,attnbook.data,beartype.beartype"
 TESTS = [
     "tests/core/test_alignment.py",
     "tests/core/test_cognitive.py",
-    "tests/core/test_gradients.py",
+    "tests/core/test_oracles.py",
     "tests/core/test_scoring.py",
     "tests/data/test_six_vectors.py",
     "tests/nn/test_alignment.py",

@@ -9,10 +9,11 @@ import importlib
 import inspect
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
-from tests.core import oracles, test_mutants
+from tests.core.machinery import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
@@ -22,6 +23,8 @@ CHAPTERS = sorted(
     for entry in part["chapters"]
     if Path(entry["file"]).name[:2].isdigit()
 )
+
+MATHEMATICS = sorted(path.stem for path in (ROOT / "src/attnbook/core").glob("[a-z]*.py") if path.stem != "scorers")
 
 # {name} is a chapter's file name, {slug} the same without its number.
 FLOORS = {
@@ -37,7 +40,7 @@ FLOORS = {
     "hidden properties of the assignment": "notebooks/assignments/hidden/{slug}.py",
     "assignment as it is handed out": "notebooks/assignments/release/{name}/{name}.ipynb",
     "planted functions of the assignment": "tests/classroom/mutants/{slug}.py",
-    "tests of the mathematics": "tests/core/test_{slug}.py",
+    "checks of the mathematics, and faults": "tests/core/{slug}.py",
     "tests of the modules": "tests/nn/test_{slug}.py",
     "tests of the explorer": "tests/widgets/test_{slug}.py",
     "browser tests of the explorer": "tests/browser/test_{slug}.py",
@@ -102,24 +105,47 @@ def test_what_is_listed_as_shared_or_exempt_is_still_so() -> None:
         assert not (ROOT / path).is_file(), f"{path} exists now: take it out of EXEMPT"
 
 
-def public_functions(name: str) -> list[str]:
-    """What a chapter adds to the mathematics."""
-    module = importlib.import_module(f"attnbook.core.{slug(name)}")
-    return [public for public in module.__all__ if inspect.isfunction(getattr(module, public))]
+def public_functions(module: str) -> list[str]:
+    """The functions that a module adds to the mathematics."""
+    found = importlib.import_module(f"attnbook.core.{module}")
+    return [public for public in found.__all__ if inspect.isfunction(getattr(found, public))]
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_each_function_of_a_chapter_has_an_oracle_that_can_fail(name: str) -> None:
-    faulty = {function for function, _, _ in test_mutants.FAULTS}
-    for function in public_functions(name):
-        assert hasattr(oracles, f"check_{function}"), f"tests/core/oracles.py has no check_{function}"
-        assert function in faulty, f"tests/core/test_mutants.py plants no fault in {function}"
+def without_proof(module: str, proofs: ModuleType | None) -> list[str]:
+    """What is missing among the checks of a module's functions and the faults that show that they can fail."""
+    path = f"tests/core/{module}.py"
+    found = []
+    for function in public_functions(module):
+        if not hasattr(proofs, f"check_{function}"):
+            found.append(f"{path} has no check_{function}")
+        if function not in getattr(proofs, "FAULTS", {}):
+            found.append(f"{path} plants no fault in {function}: see FAULTS")
+    return found
+
+
+@pytest.mark.parametrize("module", MATHEMATICS)
+def test_each_function_has_a_check_that_can_fail(module: str) -> None:
+    assert without_proof(module, chapters().get(module)) == []
+
+
+def test_a_function_without_check_or_fault_is_named() -> None:
+    assert without_proof("pictures", None)[:2] == [
+        "tests/core/pictures.py has no check_blur",
+        "tests/core/pictures.py plants no fault in blur: see FAULTS",
+    ]
+    some = ModuleType("pictures")
+    some.FAULTS = {"blur": (), "colour_maps": ()}  # type: ignore[attr-defined]
+    some.check_blur = some.check_shape_maps = print  # type: ignore[attr-defined]
+    assert without_proof("pictures", some) == [
+        "tests/core/pictures.py has no check_colour_maps",
+        "tests/core/pictures.py plants no fault in shape_maps: see FAULTS",
+    ]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_each_function_of_a_chapter_is_on_its_page(name: str) -> None:
     text = (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")
-    for function in public_functions(name):
+    for function in public_functions(slug(name)):
         assert re.search(rf"\b{function}\b", text), f"book/{name}.md never uses {function}"
 
 

@@ -113,7 +113,7 @@ def test_sequential_lightness_runs_evenly_from_the_paper(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in MAPS if name.startswith("diverging")])
 @pytest.mark.parametrize("eye", EYES)
-def test_diverging_lightness_runs_evenly_from_the_paper_to_both_sides(name: str, eye: str) -> None:
+def test_diverging_lightness_runs_evenly_to_both_sides(name: str, eye: str) -> None:
     stops, colours = MAPS[name]
     middle = len(stops) // 2
     assert len(stops) % 2 == 1

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from tests.core.samples import sample
+from tests.core.scoring import sample
 
 from attnbook import core
 from attnbook.core import SCORERS, Scorer

@@ -25,7 +25,7 @@ def test_each_pixel_is_the_mean_of_a_block() -> None:
 
 
 @pytest.mark.parametrize(("side", "shape"), [(640, (427, 640)), (320, (213, 320)), (64, (42, 64)), (100, (71, 106))])
-def test_the_longer_side_is_as_long_as_asked_for_or_a_little_longer(side: int, shape: tuple[int, int]) -> None:
+def test_the_longer_side_is_at_least_as_long_as_asked_for(side: int, shape: tuple[int, int]) -> None:
     assert photograph("flower", side=side).shape == (*shape, 3)
 
 

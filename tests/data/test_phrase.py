@@ -48,7 +48,7 @@ def test_sentences_have_exactly_the_length_that_was_asked_for(length: int) -> No
     assert (corpus.source != PAD).all()
 
 
-def test_all_lengths_of_a_range_are_there_and_about_equally_often() -> None:
+def test_all_lengths_occur_about_equally_often() -> None:
     counts = Counter((phrases(1600, words=(4, 19), seed=0).source != PAD).sum(axis=1).tolist())
     assert sorted(counts) == list(range(4, 20))
     assert min(counts.values()) > 60  # 100 expected
@@ -70,7 +70,7 @@ def test_nothing_is_linked_to_the_end_or_to_padding() -> None:
     assert not MIXED.links.swapaxes(1, 2)[MIXED.source == PAD].any()
 
 
-def test_adjectives_and_prepositions_follow_and_verbs_end_their_clause() -> None:
+def test_word_order_of_adjectives_prepositions_and_verbs() -> None:
     """The rules once more, as relations between neighbours, not as the reader computes them."""
     kinds = {word: kind for kind, words in phrase.KINDS.items() for word in words}
     for source, target, links in rows(MIXED):
@@ -155,7 +155,7 @@ def test_the_dictionary_is_one_to_one() -> None:
     assert len(phrase.DICTIONARY) == sum(map(len, phrase.DECKS)), "no word is of two kinds"
 
 
-def test_the_end_stands_behind_each_translation_and_padding_behind_the_end() -> None:
+def test_end_follows_each_translation_then_padding() -> None:
     for row in MIXED.target.tolist():
         end = row.index(END)
         assert PAD not in row[:end]
@@ -180,7 +180,7 @@ def test_a_larger_corpus_begins_with_a_smaller_one() -> None:
     assert [source for source, _, _ in few] == [source for source, _, _ in many[:20]]
 
 
-def test_no_sentence_comes_twice_and_none_of_the_training_ones_in_a_test() -> None:
+def test_sentences_are_unique_and_test_ones_are_new() -> None:
     train = phrases(500, words=(4, 4), seed=0)
     test = phrases(500, words=(4, 6), seed=0, without=train)  # the same seed: without `without` they would meet
     seen = [tuple(source) for source, _, _ in rows(train)]
@@ -200,7 +200,7 @@ def test_words_become_numbers_and_words_again() -> None:
     assert decode([START, *encode(["mirla", "dormon"], TARGET_WORDS), END, 7, PAD], TARGET_WORDS) == ["mirla", "dormon"]
 
 
-def test_batches_hold_sentences_of_about_one_length_and_no_column_of_padding() -> None:
+def test_batches_hold_similar_lengths_and_little_padding() -> None:
     corpus = phrases(400, words=(4, 20), seed=0)
     all_rows = {(tuple(s), tuple(t), links.tobytes()) for s, t, links in rows(corpus)}
     longest = []

@@ -42,7 +42,7 @@ def test_colours_can_be_told_apart_by_lightness_alone() -> None:
     assert all(abs(a - b) > 14 for a, b in itertools.combinations(levels, 2)), levels
 
 
-def test_each_colour_is_the_colour_it_is_called_and_equally_strong() -> None:
+def test_colours_are_what_they_are_called_and_equally_strong() -> None:
     maps = pictures.colour_maps(np.array([list(COLOURS.values())]))[:, 0]
     np.testing.assert_allclose(maps, 0.68 * np.eye(4), atol=1e-12)
     r, g, b = COLOURS["red"]

@@ -40,7 +40,7 @@ def make(attention: bool, width: int = 8, seed: int = 0) -> Translator:
 
 
 @KINDS
-def test_there_is_a_logit_for_each_word_that_may_follow_and_a_weight_for_each_that_was_read(attention: bool) -> None:
+def test_shapes_of_logits_and_weights(attention: bool) -> None:
     source, target_in, _ = tensors()
     logits, weights = make(attention)(source, target_in)
     assert logits.shape == (*target_in.shape, len(TARGET_WORDS))
@@ -106,7 +106,7 @@ def test_the_fixed_vector_is_where_either_direction_has_ended() -> None:
         assert torch.equal(read.last[i, 0, 4:], read.states[i, 0, 4:])
 
 
-def test_a_state_knows_what_was_read_on_the_way_there_and_nothing_behind() -> None:
+def test_encoder_states_depend_on_words_read_so_far() -> None:
     model = make(True)
     source = torch.tensor([[5, 6, 7, 8, 9]])
     changed = source.clone()
@@ -117,7 +117,7 @@ def test_a_state_knows_what_was_read_on_the_way_there_and_nothing_behind() -> No
 
 
 @KINDS
-def test_a_word_depends_on_the_words_before_it_and_not_on_those_behind(attention: bool) -> None:
+def test_decoder_depends_on_earlier_words_only(attention: bool) -> None:
     source, target_in, _ = tensors(2, words=(6, 6))
     model = make(attention)
     changed = target_in.clone()
@@ -233,7 +233,7 @@ def learn(model, corpus, *, steps, size):
         optimiser.step()
 
 
-def test_attention_learns_a_few_sentences_and_looks_where_their_words_come_from() -> None:
+def test_attention_learns_to_translate_and_to_align() -> None:
     torch.manual_seed(0)
     corpus = phrases(200, words=(4, 5), seed=0)
     model = Translator(*WORDS, width=24, attention=True)

@@ -28,7 +28,7 @@ each_module = pytest.mark.parametrize("name", MODULES)
 
 
 @each_module
-def test_parameters_have_the_names_of_core_and_the_shapes_of_the_formula(name: str) -> None:
+def test_parameters_have_the_names_and_shapes_of_core(name: str) -> None:
     make, shapes, _ = MODULES[name]
     module = make()
     assert {key: tuple(W.shape) for key, W in module.named_parameters()} == shapes

@@ -12,7 +12,7 @@ from attnbook.theme import LIGHT
 _, _, values, names = six_vectors()
 
 
-def test_hull_goes_once_round_all_corners_and_dots_are_the_contexts():
+def test_hull_has_all_corners_and_a_dot_for_each_context():
     points = np.vstack([values, [[0.1, 0.2]]])  # six corners and one inside
     contexts, _ = core.attend(np.random.default_rng(0).normal(size=(5, 7)), points)
     ax = figures.hull(points, contexts, names=[*names, "g"], title="Inside")
@@ -49,7 +49,7 @@ def test_hull_wants_a_name_for_each_value():
         figures.hull(values, values, names="ab", title="t")
 
 
-def test_wiring_draws_a_line_for_each_weight_and_leads_all_words_through_one_vector():
+def test_wiring_draws_weights_and_one_vector():
     weights = np.array([[0.25, 0.0, 0.75], [0.0, 1.0, 0.0]])
     fixed, looking = figures.wiring(weights, source=["a", "b", "c"], target=["x", "y"], title="Two ways")
     drawn = {(line.get_xdata()[0], line.get_xdata()[1]): line.get_alpha() for line in looking.lines}
@@ -76,7 +76,7 @@ CURVES = {
 }
 
 
-def test_accuracy_by_length_draws_the_mean_over_seeds_its_spread_and_each_name_at_its_line():
+def test_accuracy_by_length_draws_mean_spread_and_names():
     ax = figures.accuracy_by_length([4, 8, 16], CURVES, trained=(4, 16), title="t")
     forgets, does_not = ax.lines
     np.testing.assert_array_equal(forgets.get_xdata(), [4, 8, 16])
@@ -97,7 +97,7 @@ def test_accuracy_by_length_draws_the_mean_over_seeds_its_spread_and_each_name_a
     assert not ax.patches, "no length lies outside the training"
 
 
-def test_accuracy_by_length_shades_the_lengths_that_were_never_trained():
+def test_accuracy_by_length_shades_untrained_lengths():
     ax = figures.accuracy_by_length([4, 8, 16], CURVES, trained=(6, 12), title="t", ylabel="whole sentences")
     spans = sorted((patch.get_x(), patch.get_x() + patch.get_width()) for patch in ax.patches)
     assert spans == [(3.5, 5.5), (12.5, 16.5)]
@@ -111,7 +111,7 @@ def test_accuracy_of_a_single_run_has_no_spread():
     assert set(band[:, 1].tolist()) == {1.0, 0.5}
 
 
-def test_alignment_writes_the_weights_and_outlines_the_right_squares():
+def test_alignment_writes_weights_and_outlines_gold():
     weights, gold = np.array([[0.999, 0.001, 0.0], [0.0, 0.25, 0.75]]), np.array([[True, False, False], [False] * 3])
     ax = figures.alignment(weights, gold, source=["the", "red", "cat"], target=["mirla", "karmi"], title="Looks right")
     assert [text.get_text() for text in ax.texts] == ["1.00", "0.25", "0.75"], "empty squares stay empty"

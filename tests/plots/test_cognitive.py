@@ -27,7 +27,7 @@ def test_maps_stand_beside_their_picture_under_their_names():
     assert axes[0].figure.get_suptitle() == "The odd one"
 
 
-def test_each_map_has_a_ring_around_its_peak_unless_told_otherwise():
+def test_each_map_has_a_ring_around_its_peak():
     maps = {"saliency": saliency, "yellow": colours[3]}
     scene_ax, salient, yellow = figures.beside(picture.image, maps, title="t")
     (ring,) = salient.lines
@@ -112,7 +112,7 @@ def test_recall_is_a_straight_line_where_it_shrinks_by_a_factor():
     assert all(float(tick).is_integer() for tick in ax.get_xticks())
 
 
-def test_looks_are_drawn_as_mean_and_spread_and_equal_ends_share_one_height():
+def test_looks_are_drawn_as_mean_and_spread():
     looks = {
         "slow": np.array([[2.0, 4.0], [4.0, 8.0]]),
         "fast": np.ones((2, 2)),

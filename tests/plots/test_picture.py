@@ -26,7 +26,7 @@ def test_a_picture_is_drawn_as_it_is():
     assert ax.get_ylim()[0] > ax.get_ylim()[1], "the first row stands on top"
 
 
-def test_a_map_is_drawn_in_the_colours_of_weights_from_zero_to_its_highest():
+def test_a_map_has_the_colours_of_weights_from_zero():
     drawn = shown(plots.picture(heat=HEAT))
     np.testing.assert_allclose(drawn.get_array(), [[0, 0.25, 1], [0, 0, 0.05]])
     colors = drawn.to_rgba(drawn.get_array())

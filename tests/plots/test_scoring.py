@@ -14,7 +14,7 @@ def texts(ax):
     return [text.get_text() for text in ax.texts]
 
 
-def test_weights_are_the_heights_of_the_bars_and_the_favourite_has_its_number():
+def test_bars_have_the_heights_of_the_weights():
     rules = {"dot": core.softmax(core.dot(query, keys)), "cosine": core.softmax(core.cosine(query, keys))}
     axes = plots.weights(rules, names=names, title="Two rules")
     for ax, (rule, row) in zip(axes, rules.items(), strict=True):
@@ -28,7 +28,7 @@ def test_weights_are_the_heights_of_the_bars_and_the_favourite_has_its_number():
     assert filled.count(filled[1]) == 1, "the favourite alone is filled"
 
 
-def test_score_fields_ask_each_rule_at_every_point_and_share_one_scale():
+def test_score_fields_share_one_scale():
     asked = []
 
     def rule(query, points):
@@ -50,7 +50,7 @@ def test_score_fields_ask_each_rule_at_every_point_and_share_one_scale():
         np.testing.assert_array_equal(np.stack(ax.lines[0].get_data(), axis=1), keys)
 
 
-def test_the_zero_line_of_the_dot_product_stands_across_the_query():
+def test_zero_line_of_the_dot_product_is_across_the_query():
     (ax,) = figures.score_fields(query, keys, {"dot": core.dot}, title="t", columns=1)
     (zero,) = (path for path in ax.collections[-1].get_paths() if len(path.vertices))
     np.testing.assert_allclose(zero.vertices @ query[0], 0, atol=1e-12)
@@ -63,7 +63,7 @@ def test_empty_panels_are_hidden():
     assert len(hidden) == 2
 
 
-def test_saturation_draws_each_line_and_writes_its_name_at_its_end():
+def test_saturation_names_each_line_at_its_end():
     widths = [1, 4, 16]
     left, right = figures.saturation(
         widths, {"without": [0.3, 0.5, 0.9], "with": [0.3, 0.3, 0.3]}, {"without": [1, 0.1, 0.01], "with": [1, 1, 1]},
@@ -82,7 +82,7 @@ def test_saturation_draws_each_line_and_writes_its_name_at_its_end():
         assert sorted(text.get_va() for text in ax.texts) == ["bottom", "top"]
 
 
-def test_learning_curves_draw_the_mean_over_seeds_and_set_the_learners_apart():
+def test_learning_curves_draw_means_and_mark_learners():
     curves = {"learns": np.array([[0.2, 0.9], [0.2, 0.7]]), "does not": np.array([[0.2, 0.2], [0.2, 0.3]])}
     ax = figures.learning_curves(curves, every=10, chance=0.2, title="t")
     learns, does_not = ax.lines[:2]

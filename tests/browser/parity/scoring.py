@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from tests.browser.parity.machinery import Check, Fault, agree
-from tests.core.samples import LEARNED
+from tests.core.scoring import LEARNED
 
 from attnbook import core
 from attnbook.core import SCORERS
