@@ -40,7 +40,7 @@ FLOORS = {
     "hidden properties of the assignment": "notebooks/assignments/hidden/{slug}.py",
     "assignment as it is handed out": "notebooks/assignments/release/{name}/{name}.ipynb",
     "planted functions of the assignment": "tests/classroom/mutants/{slug}.py",
-    "checks of the mathematics, and faults": "tests/core/{slug}.py",
+    "tests of the mathematics": "tests/core/{slug}.py",
     "tests of the modules": "tests/nn/test_{slug}.py",
     "tests of the explorer": "tests/widgets/test_{slug}.py",
     "browser tests of the explorer": "tests/browser/test_{slug}.py",

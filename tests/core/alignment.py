@@ -228,68 +228,20 @@ def softmax_row_by_row(scores: np.ndarray, *, temperature: float = 1.0, mask: np
 
 
 FAULTS: dict[str, tuple[Function, tuple[str, ...]]] = {
-    "softmax": (
-        softmax,
-        (
-            "axis",
-            "mask sign",
-            "mask after softmax",
-            "mask ignored",
-            "mask by a large number",
-            "temperature multiplied",
-            "no maximum",
-            "maximum of the whole array",
-            "0 / 0",
-            "an epsilon below",
-            "in place",
-        ),
-    ),
-    "attend": (
-        attend,
-        (
-            "weights not applied",
-            "scores applied",
-            "values transposed",
-            "mask on the weights alone",
-            "temperature dropped",
-            "values in place",
-        ),
-    ),
-    "entropy": (
-        entropy,
-        (
-            "nats",
-            "digits",
-            "axis",
-            "an epsilon inside",
-            "0 · log 0",
-            "minus zero",
-            "mean",
-            "over log k",
-            "whole array",
-            "sign",
-        ),
-    ),
-    "alignment_error_rate": (
-        alignment_error_rate,
-        (
-            "possible ignored",
-            "sure ignored",
-            "one sentence after the other",
-            "over the possible",
-            "precision",
-            "recall",
-            "squares counted",
-            "agreement",
-        ),
-    ),
-}
+    "softmax": (softmax, ("axis", "mask sign", "mask after softmax", "mask ignored", "mask by a large number",
+        "temperature multiplied", "no maximum", "maximum of the whole array", "0 / 0", "an epsilon below",
+        "in place")),
+    "attend": (attend, ("weights not applied", "scores applied", "values transposed",
+        "mask on the weights alone", "temperature dropped", "values in place")),
+    "entropy": (entropy, ("nats", "digits", "axis", "an epsilon inside", "0 · log 0", "minus zero", "mean",
+        "over log k", "whole array", "sign")),
+    "alignment_error_rate": (alignment_error_rate, ("possible ignored", "sure ignored",
+        "one sentence after the other", "over the possible", "precision", "recall", "squares counted",
+        "agreement")),
+}  # fmt: skip
 
+# Written in other ways, and right.
 RIGHT: list[tuple[str, Function]] = [
-    ("softmax", softmax),
-    ("attend", attend),
-    ("entropy", entropy),
-    ("alignment_error_rate", alignment_error_rate),
     ("softmax", softmax_by_logarithm),
     ("softmax", softmax_row_by_row),
     ("entropy", entropy_over_what_is_there),

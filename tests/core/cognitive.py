@@ -231,89 +231,15 @@ def fading_memory(items: np.ndarray, decay: float, *, fault: str = "") -> np.nda
 
 
 FAULTS: dict[str, tuple[Function, tuple[str, ...]]] = {
-    "saliency": (
-        saliency,
-        (
-            "blind to colour",
-            "no surround",
-            "common in the whole batch",
-            "spread about the mean",
-            "as if nothing were common",
-            "sum of sizes",
-            "one maximum for the batch",
-            "flat is rounding",
-            "no maximum",
-        ),
-    ),
-    "search": (
-        search,
-        (
-            "unit query",
-            "features backwards",
-            "all must answer",
-            "mean",
-        ),
-    ),
-    "priority": (
-        priority,
-        (
-            "mix the other way round",
-            "not scaled",
-            "scaled by the sum",
-            "from the least",
-            "negative kept",
-            "0 / 0",
-            "product",
-        ),
-    ),
-    "fixations": (
-        fixations,
-        (
-            "x before y",
-            "last of equals",
-            "a disc",
-            "only the place itself",
-            "no 2",
-            "never ends early",
-            "in place",
-        ),
-    ),
-    "max_pool": (
-        max_pool,
-        (
-            "mean",
-            "strided",
-            "largest in size",
-            "blocks in the wrong order",
-        ),
-    ),
-    "gate": (
-        gate,
-        (
-            "a switch",
-            "naive",
-            "gates compete",
-            "sign",
-            "no half",
-        ),
-    ),
-    "fading_memory": (
-        fading_memory,
-        (
-            "item fades at once",
-            "mean of old and new",
-            "backwards",
-            "nothing kept",
-        ),
-    ),
-}
-
-RIGHT: list[tuple[str, Function]] = [
-    ("saliency", saliency),
-    ("search", search),
-    ("priority", priority),
-    ("fixations", fixations),
-    ("max_pool", max_pool),
-    ("gate", gate),
-    ("fading_memory", fading_memory),
-]
+    "saliency": (saliency, ("blind to colour", "no surround", "common in the whole batch",
+        "spread about the mean", "as if nothing were common", "sum of sizes", "one maximum for the batch",
+        "flat is rounding", "no maximum")),
+    "search": (search, ("unit query", "features backwards", "all must answer", "mean")),
+    "priority": (priority, ("mix the other way round", "not scaled", "scaled by the sum", "from the least",
+        "negative kept", "0 / 0", "product")),
+    "fixations": (fixations, ("x before y", "last of equals", "a disc", "only the place itself", "no 2",
+        "never ends early", "in place")),
+    "max_pool": (max_pool, ("mean", "strided", "largest in size", "blocks in the wrong order")),
+    "gate": (gate, ("a switch", "naive", "gates compete", "sign", "no half")),
+    "fading_memory": (fading_memory, ("item fades at once", "mean of old and new", "backwards", "nothing kept")),
+}  # fmt: skip

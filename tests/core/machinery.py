@@ -1,9 +1,9 @@
 """What the tests of the mathematics share.
 
 Each module of `attnbook.core` has its own module here, with a `check_` for each function: what its formula must do, as
-a check that takes an implementation. `test_oracles.py` gives it the shipped function, the faulty ones of FAULTS, which
-it must reject, and those of RIGHT, written in another way, which it must accept. Every expected number comes from loops
-written after the formula in the book, from SciPy, or by hand: never from the package.
+a check that takes an implementation. `test_oracles.py` gives it the shipped function; the implementations of FAULTS, to
+be rejected with each fault and accepted without; and those of RIGHT, written in other ways, to be accepted. Every
+expected number comes from loops written after the formula in the book, from SciPy, or by hand: never from the package.
 """
 
 import importlib

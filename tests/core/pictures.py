@@ -148,44 +148,10 @@ def shape_maps(image: np.ndarray, *, fine: float = 1.0, pool: float = 6.0, fault
 
 
 FAULTS: dict[str, tuple[Function, tuple[str, ...]]] = {
-    "blur": (
-        blur,
-        (
-            "dark rim",
-            "columns sum to one",
-            "no square of sigma",
-            "no 2",
-            "distance not squared",
-            "one axis",
-        ),
-    ),
-    "colour_maps": (
-        colour_maps,
-        (
-            "means of the others",
-            "yellow by the stronger",
-            "blue and green swapped",
-            "features last",
-            "negative kept",
-        ),
-    ),
-    "shape_maps": (
-        shape_maps,
-        (
-            "not smoothed",
-            "wraps around",
-            "x and y swapped",
-            "colours cancel",
-            "0 / 0",
-            "triangles lie on a side",
-            "lines count",
-            "strength kept",
-        ),
-    ),
-}
-
-RIGHT: list[tuple[str, Function]] = [
-    ("blur", blur),
-    ("colour_maps", colour_maps),
-    ("shape_maps", shape_maps),
-]
+    "blur": (blur, ("dark rim", "columns sum to one", "no square of sigma", "no 2", "distance not squared",
+        "one axis")),
+    "colour_maps": (colour_maps, ("means of the others", "yellow by the stronger", "blue and green swapped",
+        "features last", "negative kept")),
+    "shape_maps": (shape_maps, ("not smoothed", "wraps around", "x and y swapped", "colours cancel", "0 / 0",
+        "triangles lie on a side", "lines count", "strength kept")),
+}  # fmt: skip

@@ -379,15 +379,6 @@ def masked_scores(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
 temperatures = st.floats(0.05, 50.0)
 
 
-@pytest.mark.parametrize("name", ROTATION_INVARIANT)
-@given(data=st.data(), angle=st.floats(-4.0, 4.0))
-def test_turning_everything_changes_nothing(name: str, data: st.DataObject, angle: float) -> None:
-    query, keys = data.draw(numbers(3, 2)), data.draw(numbers(4, 2))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    function = getattr(core, name)
-    np.testing.assert_allclose(function(query @ turn.T, keys @ turn.T), function(query, keys), rtol=1e-6, atol=1e-6)
-
-
 @given(scores=rows_of_scores(size=800.0), temperature=temperatures)
 def test_weights_are_a_distribution(scores: np.ndarray, temperature: float) -> None:
     weights = core.softmax(scores, temperature=temperature)

@@ -21,7 +21,7 @@ FAULTS = [
 RIGHT = [
     pytest.param(name, function, id=f"{name}: {function.__name__}")
     for module in chapters().values()
-    for name, function in module.RIGHT
+    for name, function in [*((name, f) for name, (f, _) in module.FAULTS.items()), *getattr(module, "RIGHT", [])]
 ]
 
 

@@ -24,7 +24,7 @@ def rotation(width: int) -> np.ndarray:
 
 @each_scorer
 def test_function_and_parameters_are_those_of_core(scorer: Scorer) -> None:
-    assert scorer.function is getattr(core, scorer.name)
+    assert scorer.function is getattr(core.scoring, scorer.name)
     assert scorer.parameters == tuple(sample(scorer.name).parameters)
 
 

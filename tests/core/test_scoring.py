@@ -167,7 +167,7 @@ def test_no_queries_give_no_scores(name: str) -> None:
 
 def call(name: str, query: Any, keys: Any) -> Any:
     """Call a scorer with parameters that fit width 4 and five keys, whatever the query and keys are."""
-    return getattr(core, name)(query, keys, **sample(name).parameters)
+    return getattr(core.scoring, name)(query, keys, **sample(name).parameters)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -316,7 +316,7 @@ def test_numpy_in_numpy_out_in_the_same_precision(name: str, dtype: str) -> None
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32, torch.float64])
 def test_torch_in_torch_out_in_the_same_precision(name: str, dtype: torch.dtype) -> None:
     tensors, parameters = in_torch(sample(name), dtype)
-    scores = getattr(core, name)(*tensors, **parameters)
+    scores = getattr(core.scoring, name)(*tensors, **parameters)
     assert type(scores) is torch.Tensor
     assert scores.dtype == dtype
     assert scores.device == tensors[0].device
@@ -329,7 +329,7 @@ def test_torch_in_torch_out_in_the_same_precision(name: str, dtype: torch.dtype)
 def test_meta_device_is_kept(name: str) -> None:
     tensors, parameters = in_torch(sample(name))
     on_meta = [tensor.to("meta") for tensor in tensors]
-    scores = getattr(core, name)(*on_meta, **{key: W.to("meta") for key, W in parameters.items()})
+    scores = getattr(core.scoring, name)(*on_meta, **{key: W.to("meta") for key, W in parameters.items()})
     assert scores.device.type == "meta"
     assert scores.shape == (3, 5)
 
@@ -351,7 +351,7 @@ def test_torch_inputs_are_left_alone(name: str) -> None:
     tensors, parameters = in_torch(sample(name))
     inputs = [*tensors, *parameters.values()]
     copies = [tensor.clone() for tensor in inputs]
-    scores = getattr(core, name)(*tensors, **parameters)
+    scores = getattr(core.scoring, name)(*tensors, **parameters)
     scores.zero_()
     for tensor, copy in zip(inputs, copies, strict=True):
         assert tensor._version == 0
@@ -439,7 +439,7 @@ scorer = pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
 def test_scores_are_finite_and_have_the_shape_of_the_formula(name: str, data: st.DataObject) -> None:
     query, keys, learned = data.draw(problems(name))
-    scores = getattr(core, name)(query, keys, **learned)
+    scores = getattr(core.scoring, name)(query, keys, **learned)
     assert scores.shape == (len(query), len(keys))
     assert np.isfinite(scores).all()
 
@@ -448,7 +448,7 @@ def test_scores_are_finite_and_have_the_shape_of_the_formula(name: str, data: st
 @given(data=st.data())
 def test_a_batch_is_a_loop(name: str, data: st.DataObject) -> None:
     query, keys, learned = data.draw(problems(name))
-    function = getattr(core, name)
+    function = getattr(core.scoring, name)
     batch = function(np.stack([query, query + 1]), np.stack([keys, keys * 2]), **learned)
     np.testing.assert_allclose(batch[0], function(query, keys, **learned), **NEAR)
     np.testing.assert_allclose(batch[1], function(query + 1, keys * 2, **learned), **NEAR)
@@ -459,7 +459,7 @@ def test_a_batch_is_a_loop(name: str, data: st.DataObject) -> None:
 def test_reordered_queries_give_reordered_rows(name: str, data: st.DataObject) -> None:
     query, keys, learned = data.draw(problems(name))
     order = data.draw(st.permutations(range(len(query))))
-    function = getattr(core, name)
+    function = getattr(core.scoring, name)
     expected = function(query, keys, **learned)[order]
     np.testing.assert_allclose(function(query[order], keys, **learned), expected, **NEAR)
 
@@ -469,7 +469,7 @@ def test_reordered_queries_give_reordered_rows(name: str, data: st.DataObject) -
 def test_reordered_keys_give_reordered_scores(name: str, data: st.DataObject) -> None:
     query, keys, learned = data.draw(problems(name))
     order = data.draw(st.permutations(range(len(keys))))
-    function = getattr(core, name)
+    function = getattr(core.scoring, name)
     expected = function(query, keys, **learned)[:, order]
     np.testing.assert_allclose(function(query, keys[order], **learned), expected, **NEAR)
 
@@ -478,7 +478,7 @@ def test_reordered_keys_give_reordered_scores(name: str, data: st.DataObject) ->
 @given(data=st.data())
 def test_query_and_key_may_change_places(name: str, data: st.DataObject) -> None:
     query, keys, _ = data.draw(problems(name))
-    function = getattr(core, name)
+    function = getattr(core.scoring, name)
     np.testing.assert_allclose(function(query, keys), function(keys, query).T, **NEAR)
 
 
@@ -496,3 +496,12 @@ def test_distance_obeys_the_triangle(data: st.DataObject) -> None:
     direct = -core.negative_distance(x, z)
     assert direct >= 0
     assert direct <= -core.negative_distance(x, y) - core.negative_distance(y, z) + 1e-9
+
+
+@pytest.mark.parametrize("name", ROTATION_INVARIANT)
+@given(data=st.data(), angle=st.floats(-4.0, 4.0))
+def test_turning_everything_changes_nothing(name: str, data: st.DataObject, angle: float) -> None:
+    query, keys = data.draw(numbers(3, 2)), data.draw(numbers(4, 2))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    function = getattr(core.scoring, name)
+    np.testing.assert_allclose(function(query @ turn.T, keys @ turn.T), function(query, keys), rtol=1e-6, atol=1e-6)

@@ -55,7 +55,7 @@ def test_scores_are_those_of_core(name: str) -> None:
         for W in module.parameters():
             W.normal_()  # a bias of zero would hide that it is lost
     query, keys = torch.randn(2, 5, 4), torch.randn(2, 6, 3)
-    expected = getattr(core, name)(query, keys, **dict(module.named_parameters()))
+    expected = getattr(core.scoring, name)(query, keys, **dict(module.named_parameters()))
     torch.testing.assert_close(module(query, keys), expected, rtol=0, atol=0)
 
 
