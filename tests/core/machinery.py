@@ -31,9 +31,10 @@ NEAR = {"rtol": 1e-8, "atol": 1e-8}
 
 def chapters() -> dict[str, ModuleType]:
     """The modules beside this one that hold checks and faults, by the name of the module of `core` they are about."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
-    modules = {name: importlib.import_module(f"tests.core.{name}") for name in names if not name.startswith("test_")}
-    return {name: module for name, module in modules.items() if hasattr(module, "FAULTS")}
+    folder = Path(__file__).parent
+    names = sorted(path.stem for path in folder.glob("[a-z]*.py") if not path.stem.startswith("test_"))
+    others = {"conftest", Path(__file__).stem}
+    return {name: importlib.import_module(f"tests.core.{name}") for name in names if name not in others}
 
 
 def close(actual: Any, expected: Any, *, what: str = "") -> None:
