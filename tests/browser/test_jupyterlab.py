@@ -118,7 +118,7 @@ def run_cell(page: Page, code: str, shows: int = 0) -> str:
 
 def wait_for_kernel(page: Page) -> None:
     page.wait_for_function(
-        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
+        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=180_000
     )
 
 
