@@ -70,6 +70,7 @@ def the_task(item: Planted) -> Task:
     return specs.task(item.task)
 
 
+@cache
 def teachers_functions(chapter: str) -> dict[str, Any]:
     """The names that the cells of the teacher's text define which are run when graded."""
     (path,) = (ASSIGNMENTS / "source").glob(f"[0-9][0-9]_{chapter}.md")
@@ -183,14 +184,14 @@ def test_a_planted_function_earns_what_it_deserves_and_hears_its_fault(item: Pla
 
 
 @EACH
-def test_the_public_check_names_each_fault_that_is_public(item: Planted) -> None:
-    """Who breaks a public property learns what the teacher will be told, though the random inputs are others."""
-    task = the_task(item)
-    public = judge(task, LocalCall(item.function, SECONDS), seed=0)
-    broken = [finding for finding in full(task, item.function) if not finding.hidden and not finding.kept]
-    assert {finding.property for finding in public if not finding.kept} == {finding.property for finding in broken}
-    if any(finding.tried and item.says in finding.diagnosis for finding in broken) and not item.right:
-        assert any(item.says in finding.diagnosis for finding in public if finding.tried)
+def test_before_the_deadline_a_student_hears_of_each_public_fault(item: Planted) -> None:
+    """Who breaks a public property learns by `check` what the teacher will be told, though the inputs are others."""
+    graded, checked = (
+        [one for one in full(the_task(item), item.function, seed) if not one.hidden] for seed in SEEDS[:2]
+    )
+    assert {one.property for one in checked if not one.kept} == {one.property for one in graded if not one.kept}
+    if any(one.tried and item.says in one.diagnosis for one in graded) and not item.right:
+        assert any(item.says in one.diagnosis for one in checked if one.tried)
 
 
 def by_seed(item: Planted, seeds: Iterable[str]) -> dict[str, tuple[float, bool]]:
@@ -218,7 +219,8 @@ def test_the_luck_of_many_draws_decides_nothing(item: Planted) -> None:
 @NAMED
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_reference_and_the_teachers_solution_earn_everything(task: Task, seed: str) -> None:
-    for function in (lenient(task.reference), teachers_functions(task.chapter)[task.name]):
+    solution = teachers_functions(task.chapter)[task.name]
+    for function in (lenient(task.reference), solution) if seed in SEEDS[:2] else (solution,):
         findings = full(task, function, seed)
         assert [finding.diagnosis for finding in findings if not finding.kept] == []
         assert sum(finding.points for finding in findings) == worth(task)
@@ -256,18 +258,7 @@ def test_what_computes_nothing_earns_nothing(task: Task, nothing: str) -> None:
 @NAMED
 def test_no_property_fails_by_itself_whatever_comes_after_the_gate(task: Task) -> None:
     """A function that is right until the gate is passed and then answers anything gets diagnoses, never exceptions."""
-    anything: list[Any] = [
-        None,
-        7,
-        "x",
-        (),
-        {},
-        [],
-        np.zeros(0),
-        np.zeros((2, 3, 4)),
-        (np.ones(1), None),
-        np.full((1, 1), np.nan),
-    ]
+    anything: list[Any] = [7, {}, (), np.zeros(0), (np.ones(1), None), np.full((1, 1), np.nan)]
     gate = len(list(count_calls(task)))
     for value in anything:
         calls = 0

@@ -11,7 +11,7 @@ from attnbook.classroom.specs.alignment.lamp import lamp_mask
 from attnbook.classroom.specs.alignment.rates import MISSED, judged, link_rates, telling
 from attnbook.classroom.specs.alignment.shared import desks, some_mask
 from attnbook.classroom.specs.alignment.weights import masked_weights
-from nbjudge.judging.compare import Symptom, right_values
+from nbjudge.judging.compare import right_values, symptoms
 from nbjudge.judging.spec import Case, Property, mistakes
 
 
@@ -78,7 +78,7 @@ def collections(draw):
     yield telling(drawn, [*POOLED, *MISSED])
 
 
-FEWER = Symptom(
+FEWER = symptoms(
     "with more axes, or fewer, your rows do not sum to 1: the words stand along the last axis, −1",
     lambda case, got: not np.allclose(got.sum(axis=-1), 1),
 )
@@ -97,7 +97,7 @@ HIDDEN = {
             "axes",
             "works for batches, for one row alone, and for masks that are broadcast",
             0.5,
-            right_values(masked_weights, batches_of_scores, symptoms=[FEWER]),
+            right_values(masked_weights, batches_of_scores, symptoms=FEWER),
         ),
     ),
     "words_read": (

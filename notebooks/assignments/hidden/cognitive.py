@@ -72,7 +72,7 @@ HIDDEN = {
             "sizes",
             "works for maps of any size",
             0.5,
-            near(local_contrast, maps_of_any_size, AT_THE_BORDER, symptoms=[EMPTY]),
+            near(local_contrast, maps_of_any_size, AT_THE_BORDER, symptoms=EMPTY),
         ),
     ),
     "rarity_map": (

@@ -21,6 +21,7 @@ __all__ = [
     "first_fault",
     "keeps_arguments",
     "right_values",
+    "symptoms",
     "takes_kinds",
 ]
 
@@ -76,6 +77,21 @@ class Symptom:
 
     says: str
     shows: Callable[[Case, Any], bool]
+
+
+def symptoms(*rows: str | Callable[[Case, Any], bool]) -> tuple[Symptom, ...]:
+    """Make symptoms of words, each followed by what looks for it; words with nothing behind them fit any wrong result.
+
+    >>> [one.says for one in symptoms("you return NaN", lambda case, got: bool(np.isnan(got).any()), "try it by hand")]
+    ['you return NaN', 'try it by hand']
+    """
+    made: list[Symptom] = []
+    for row in rows:
+        if isinstance(row, str):
+            made.append(Symptom(row, lambda case, got: True))
+        else:
+            made[-1] = Symptom(made[-1].says, row)
+    return tuple(made)
 
 
 @dataclass(frozen=True)

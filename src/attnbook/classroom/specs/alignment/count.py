@@ -6,7 +6,7 @@ import numpy as np
 
 from attnbook import core
 from attnbook.classroom.specs.alignment.shared import Array, Cases, Draw, some_mask
-from nbjudge.judging.compare import Symptom, keeps_arguments, right_values
+from nbjudge.judging.compare import keeps_arguments, right_values, symptoms
 from nbjudge.judging.spec import Case, Property, Task, mistakes
 
 __all__ = ["COUNT", "words_read"]
@@ -47,24 +47,16 @@ ONE_FOR_NOTHING = mistakes(
     "a row of zeros comes out as 1, for its entropy is 0 and 2⁰ = 1; but it reads no word at all",
     lambda weights: 2.0 ** bits(weights),
 )
-ZEROS = (
-    Symptom(
-        "a weight of 0 gives NaN, because log 0 is −∞ and 0 · (−∞) is no number: 0 · log 0 counts as 0",
-        lambda case, got: bool(np.isnan(got).any()),
-    ),
-    Symptom(
-        "a weight of 0 changes your count: 0 · log 0 counts as 0 (what do you put in its place?)",
-        lambda case, got: True,
-    ),
+ZEROS = symptoms(
+    "a weight of 0 gives NaN, because log 0 is −∞ and 0 · (−∞) is no number: 0 · log 0 counts as 0",
+    lambda case, got: bool(np.isnan(got).any()),
+    "a weight of 0 changes your count: 0 · log 0 counts as 0 (what do you put in its place?)",
 )
-NOTHING = (
-    Symptom(
-        "a row of zeros gives NaN: it reads nothing, so its count is 0", lambda case, got: bool(np.isnan(got).any())
-    ),
-    Symptom(
-        "a row of zeros does not count as 0, but it reads nothing",
-        lambda case, got: bool((got[~case.arguments[0].any(axis=-1)] != 0).any()),
-    ),
+NOTHING = symptoms(
+    "a row of zeros gives NaN: it reads nothing, so its count is 0",
+    lambda case, got: bool(np.isnan(got).any()),
+    "a row of zeros does not count as 0, but it reads nothing",
+    lambda case, got: bool((got[~case.arguments[0].any(axis=-1)] != 0).any()),
 )
 
 

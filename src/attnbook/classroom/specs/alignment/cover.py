@@ -9,7 +9,7 @@ import numpy as np
 
 from attnbook import core
 from attnbook.classroom.specs.alignment.shared import Array, alone, desks, floats, sure
-from nbjudge.judging.compare import Symptom, keeps_arguments, right_values
+from nbjudge.judging.compare import keeps_arguments, right_values, symptoms
 from nbjudge.judging.spec import Property, Task, mistakes
 
 __all__ = ["COVER", "cover_each"]
@@ -117,45 +117,29 @@ ALONE = mistakes(
     "length of that word's value",
     lambda scores, values, mask: cover_each(scores, values, mask) * (mask.sum(axis=1, keepdims=True) > 1),
 )
-SEEN = (
-    Symptom(
-        "some of your distances are negative: a length is the root of the sum of squares",
-        lambda case, got: bool((got < 0).any()),
-    ),
-    Symptom(
-        "covering a word that was not read anyway moves your context: is the mask of the second look the first one, "
-        "and one word less?",
-        lambda case, got: not np.allclose(got[~case.arguments[2]], 0),
-    ),
+SEEN = symptoms(
+    "some of your distances are negative: a length is the root of the sum of squares",
+    lambda case, got: bool((got < 0).any()),
+    "covering a word that was not read anyway moves your context: is the mask of the second look the first one, "
+    "and one word less?",
+    lambda case, got: not np.allclose(got[~case.arguments[2]], 0),
 )
-NOT_ALONE = (
-    Symptom(
-        "where only one word may be read, or none, you get NaN or ∞: who may read nothing reads zeros",
-        lambda case, got: not np.isfinite(got).all(),
-    ),
-    Symptom(
-        "where nothing is left to be read, your context is not zero: such a row has weights of 0",
-        lambda case, got: bool((got[~case.arguments[2].any(axis=1)] != 0).any()),
-    ),
-    Symptom(
-        "where only one word may be read, your context is not zero when it is covered",
-        lambda case, got: True,
-    ),
+NOT_ALONE = symptoms(
+    "where only one word may be read, or none, you get NaN or ∞: who may read nothing reads zeros",
+    lambda case, got: not np.isfinite(got).all(),
+    "where nothing is left to be read, your context is not zero: such a row has weights of 0",
+    lambda case, got: bool((got[~case.arguments[2].any(axis=1)] != 0).any()),
+    "where only one word may be read, your context is not zero when it is covered",
 )
 ANEW = (
     "compute the weights anew without the word, from the scores; if you do that, your masked_weights still reads the "
     "forbidden score, so mend it first"
 )
-UNSURE = (
-    Symptom(
-        "where one word has nearly all the weight, you get NaN or ∞: if you divide by 1 − α, which the computer rounds "
-        f"to 0, {ANEW}",
-        lambda case, got: not np.isfinite(got).all(),
-    ),
-    Symptom(
-        f"where one word has nearly all the weight, what the others share is lost to rounding: {ANEW}",
-        lambda case, got: True,
-    ),
+UNSURE = symptoms(
+    "where one word has nearly all the weight, you get NaN or ∞: if you divide by 1 − α, which the computer rounds "
+    f"to 0, {ANEW}",
+    lambda case, got: not np.isfinite(got).all(),
+    f"where one word has nearly all the weight, what the others share is lost to rounding: {ANEW}",
 )
 SHAPES = (
     "a context is a row of d numbers for each target word, (t, d): measured is the difference of two contexts, so both "

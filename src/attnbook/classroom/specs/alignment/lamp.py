@@ -8,7 +8,7 @@ import numpy as np
 
 from attnbook import core
 from attnbook.classroom.specs.alignment.shared import Array, Cases, Draw, floats
-from nbjudge.judging.compare import Symptom, keeps_arguments, right_values
+from nbjudge.judging.compare import keeps_arguments, right_values, symptoms
 from nbjudge.judging.spec import Case, Property, Task, mistakes
 
 __all__ = ["LAMP", "lamp_mask"]
@@ -82,16 +82,13 @@ DARK = mistakes(
     "you move a lamp that stands behind the end back into the sentence: it lights nothing there",
     lambda lengths, centres, reach: lamp_mask(lengths, np.minimum(centres, lengths[:, None] - 1), reach),
 )
-SEEN = (
-    Symptom(
-        "you light some of the padding behind the end of a shorter sentence",
-        lambda case, got: bool((got & ~words(case.arguments[0])).any()),
-    ),
-    Symptom(
-        "you light some words that are farther away than `reach`",
-        lambda case, got: bool((got & (away(*case.arguments[:2]) > case.arguments[2])).any()),
-    ),
-    Symptom("you leave some words within reach in the dark", lambda case, got: bool((~got).any())),
+SEEN = symptoms(
+    "you light some of the padding behind the end of a shorter sentence",
+    lambda case, got: bool((got & ~words(case.arguments[0])).any()),
+    "you light some words that are farther away than `reach`",
+    lambda case, got: bool((got & (away(*case.arguments[:2]) > case.arguments[2])).any()),
+    "you leave some words within reach in the dark",
+    lambda case, got: bool((~got).any()),
 )
 AXES = "give places, lamps and lengths the axes (b, t, s), with None where one has none"
 

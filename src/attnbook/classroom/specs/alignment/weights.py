@@ -9,7 +9,7 @@ import numpy as np
 
 from attnbook import core
 from attnbook.classroom.specs.alignment.shared import Array, Cases, Draw, floats, some_mask, tables
-from nbjudge.judging.compare import Symptom, keeps_arguments, right_values
+from nbjudge.judging.compare import keeps_arguments, right_values, symptoms
 from nbjudge.judging.difference import difference
 from nbjudge.judging.spec import Ask, Case, Property, Task, mistakes
 
@@ -92,46 +92,35 @@ def _empty(case: Case) -> Array:
     return ~case.arguments[1].any(axis=-1)
 
 
-SEEN = (
-    Symptom(
-        "your result has NaN in it: do you multiply ∞ by 0, or add it? np.where(mask, …, −np.inf) puts it in its place",
-        lambda case, got: bool(np.isnan(got).any()),
-    ),
-    Symptom("some of your weights are negative: divide exponentials, not scores", lambda _, got: bool((got < 0).any())),
-    Symptom("your forbidden words get weight", lambda case, got: bool((got[~case.arguments[1]] != 0).any())),
-    Symptom(
-        "your rows do not sum to 1: divide the exponentials of a row by their sum, which runs over the last axis",
-        _unlike_one,
-    ),
+SEEN = symptoms(
+    "your result has NaN in it: do you multiply ∞ by 0, or add it? np.where(mask, …, −np.inf) puts it in its place",
+    lambda case, got: bool(np.isnan(got).any()),
+    "some of your weights are negative: divide exponentials, not scores",
+    lambda _, got: bool((got < 0).any()),
+    "your forbidden words get weight",
+    lambda case, got: bool((got[~case.arguments[1]] != 0).any()),
+    "your rows do not sum to 1: divide the exponentials of a row by their sum, which runs over the last axis",
+    _unlike_one,
 )
-UNSTABLE = (
-    Symptom(f"{NARROW} each row's highest score first, which changes no difference", _unlike_one),
-    Symptom(
-        "your weights of very high or very low scores are wrong: do you cut scores off? Subtract each row's highest "
-        "score instead, which changes no difference",
-        lambda case, got: True,
-    ),
+UNSTABLE = symptoms(
+    f"{NARROW} each row's highest score first, which changes no difference",
+    _unlike_one,
+    "your weights of very high or very low scores are wrong: do you cut scores off? Subtract each row's highest "
+    "score instead, which changes no difference",
 )
-LEAK = Symptom(
+LEAK = symptoms(
     "a forbidden score is still read: when it is very high, nothing is left for the others; set it to −∞ before you "
     "look for the highest score and before the exponential",
-    lambda case, got: True,
 )
-NOTHING = (
-    Symptom(
-        "one row that may attend to nothing spoils the other rows of your result",
-        lambda case, got: not np.isfinite(got[~_empty(case)]).all(),
-    ),
-    Symptom(
-        "a row that may attend to nothing comes out as NaN (−∞ − (−∞), or 0/0): such a row has weights of 0",
-        lambda case, got: bool(np.isnan(got).any()),
-    ),
-    Symptom(
-        "a row that may attend to nothing gets weights all the same, which deals out what must not be read: such a row "
-        "has weights of 0",
-        lambda case, got: bool((got[_empty(case)] != 0).any()),
-    ),
-    Symptom("a row that may attend to nothing changes the other rows: each row is on its own", lambda case, got: True),
+NOTHING = symptoms(
+    "one row that may attend to nothing spoils the other rows of your result",
+    lambda case, got: not np.isfinite(got[~_empty(case)]).all(),
+    "a row that may attend to nothing comes out as NaN (−∞ − (−∞), or 0/0): such a row has weights of 0",
+    lambda case, got: bool(np.isnan(got).any()),
+    "a row that may attend to nothing gets weights all the same, which deals out what must not be read: such a row "
+    "has weights of 0",
+    lambda case, got: bool((got[_empty(case)] != 0).any()),
+    "a row that may attend to nothing changes the other rows: each row is on its own",
 )
 
 
@@ -211,7 +200,7 @@ WEIGHTS = Task(
             "silent",
             "never reads a forbidden score, however high it is above the others",
             0.5,
-            right_values(masked_weights, tables((4, 6), (3, 5), change=_loud), symptoms=[LEAK]),
+            right_values(masked_weights, tables((4, 6), (3, 5), change=_loud), symptoms=LEAK),
         ),
         Property(
             "empty",

@@ -9,7 +9,7 @@ import numpy as np
 
 from attnbook.core import pictures
 from nbjudge.judging.common_mistakes import negated
-from nbjudge.judging.compare import GATE, Symptom, keeps_arguments, right_values, takes_kinds
+from nbjudge.judging.compare import GATE, keeps_arguments, right_values, symptoms, takes_kinds
 from nbjudge.judging.spec import Case, Property, Task, mistakes
 
 __all__ = ["AT_THE_BORDER", "CONTRAST", "EMPTY", "local_contrast"]
@@ -103,16 +103,11 @@ WINDOWS = mistakes(
     "you write the contrasts into the map from which you still read: write them into a new array",
     _written_over,
 )
-WRONG_INSIDE = (
-    Symptom(
-        "well inside, your map is 0 everywhere: does the return stand in a loop, so that it ends too early?",
-        lambda case, got: not got.any(),
-    ),
-    Symptom(
-        "well inside the map your numbers are wrong: try a small map by hand, such as the one of the text, and look "
-        "whether both windows hold what they should, and whether each mean is their sum divided by how many there are",
-        lambda case, got: True,
-    ),
+WRONG_INSIDE = symptoms(
+    "well inside, your map is 0 everywhere: does the return stand in a loop, so that it ends too early?",
+    lambda case, got: not got.any(),
+    "well inside the map your numbers are wrong: try a small map by hand, such as the one of the text, and look "
+    "whether both windows hold what they should, and whether each mean is their sum divided by how many there are",
 )
 AT_THE_BORDER = mistakes(
     f"{BORDER} you count places that do not exist as zeros, which makes its means too small: divide by how many places "
@@ -128,15 +123,14 @@ AT_THE_BORDER = mistakes(
     "it may end at the number of rows or columns, and even behind it",
     lambda v, near, far: _mean(v, near, last=1) - _mean(v, far, last=1),
 )
-EMPTY = Symptom(
+EMPTY = symptoms(
     f"{BORDER} some of your windows are empty, and the mean of nothing is NaN: a slice that starts at a negative place "
     "counts from the end, so let it start at 0 there",
     lambda case, got: bool(np.isnan(got).any()),
 )
-ELSE = Symptom(
+ELSE = symptoms(
     f"{BORDER} some of your numbers are wrong: work one out by hand in a corner, where the window of reach 1 holds "
     "four places",
-    lambda case, got: True,
 )
 
 
@@ -165,13 +159,13 @@ CONTRAST = Task(
             "border",
             "averages, at the border, over the places that exist",
             1,
-            right_values(local_contrast, PLAIN, AT_THE_BORDER, symptoms=[EMPTY, ELSE], tolerance=GATE),
+            right_values(local_contrast, PLAIN, AT_THE_BORDER, symptoms=EMPTY + ELSE, tolerance=GATE),
         ),
         Property(
             "reaches",
             "takes a centre of one place, and a surround that is wider than the map",
             0.5,
-            right_values(local_contrast, REACHES, AT_THE_BORDER, symptoms=[EMPTY], tolerance=GATE),
+            right_values(local_contrast, REACHES, AT_THE_BORDER, symptoms=EMPTY, tolerance=GATE),
         ),
         Property(
             "kinds",

@@ -9,7 +9,7 @@ import numpy as np
 
 from attnbook import core
 from attnbook.core import cognitive
-from nbjudge.judging.compare import GATE, Symptom, keeps_arguments, right_values, takes_kinds
+from nbjudge.judging.compare import GATE, keeps_arguments, right_values, symptoms, takes_kinds
 from nbjudge.judging.spec import Case, Property, Task, TroubleError, mistakes
 
 __all__ = ["GLIMPSE", "glimpse", "pair", "view_of"]
@@ -106,14 +106,11 @@ MASKS = mistakes(
     "no longer compete fairly",
     _scored(lambda maps, wish: (s := cognitive.search(maps, wish)) - s.max(axis=1, keepdims=True)),
 )
-NO_MASK = (
-    Symptom(
-        "your mask has negative numbers in it: divide exponentials, not scores", lambda case, got: bool((got < 0).any())
-    ),
-    Symptom(
-        "your mask does not sum to 1 over all places: divide by the sum over both axes",
-        lambda case, got: not np.isclose(got.sum(), 1, atol=1e-4),
-    ),
+NO_MASK = symptoms(
+    "your mask has negative numbers in it: divide exponentials, not scores",
+    lambda case, got: bool((got < 0).any()),
+    "your mask does not sum to 1 over all places: divide by the sum over both axes",
+    lambda case, got: not np.isclose(got.sum(), 1, atol=1e-4),
 )
 COLOURS = mistakes(
     "your colour is the plain average of the image: weigh each place by the mask",
@@ -132,19 +129,13 @@ COLOURS = mistakes(
     _coloured(lambda mask, image: mask[..., None] * image),
 )
 WITH = "with high scores or a low temperature"
-LOUD = (
-    Symptom(
-        f"{WITH} your exponentials are more than a computer can hold, and ∞/∞ is NaN: subtract the highest score of "
-        "all places from all scores first, which changes nothing else",
-        lambda case, got: not np.isfinite(got).all(),
-    ),
-    Symptom(
-        f"{WITH} a part of your mask is lost: subtract the highest score of all places, not of a row or a fixed number",
-        lambda case, got: not np.isclose(got.sum(), 1, atol=1e-4),
-    ),
-    Symptom(
-        f"{WITH} your mask is wrong: do not cut the scores off, subtract the highest of all", lambda case, got: True
-    ),
+LOUD = symptoms(
+    f"{WITH} your exponentials are more than a computer can hold, and ∞/∞ is NaN: subtract the highest score of "
+    "all places from all scores first, which changes nothing else",
+    lambda case, got: not np.isfinite(got).all(),
+    f"{WITH} a part of your mask is lost: subtract the highest score of all places, not of a row or a fixed number",
+    lambda case, got: not np.isclose(got.sum(), 1, atol=1e-4),
+    f"{WITH} your mask is wrong: do not cut the scores off, subtract the highest of all",
 )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from attnbook.core import cognitive
 from nbjudge.judging.common_mistakes import mean_for_sum
-from nbjudge.judging.compare import GATE, Symptom, keeps_arguments, right_values, takes_kinds
+from nbjudge.judging.compare import GATE, keeps_arguments, right_values, symptoms, takes_kinds
 from nbjudge.judging.spec import Case, Property, Task, mistakes
 
 __all__ = ["NOTHING", "RARITY", "rarity_map"]
@@ -128,7 +128,7 @@ VALUES = mistakes(
     "you return one map for each feature: add them up, over the first axis",
     _parts,
 )
-UNREACHED = Symptom(
+UNREACHED = symptoms(
     "in some map you find no place that reaches half, and divide by 0: compare each map with its own greatest number",
     lambda case, got: not np.isfinite(got).all(),
 )
@@ -137,16 +137,10 @@ NOT_HALF = mistakes(
     "is what you say, then a small number that you add somewhere makes it fall short",
     _weighed(lambda c: _news(c[0].size, c > _top(c) / 2)),
 )
-NOTHING = (
-    Symptom(
-        "in a map without anything above 0 you divide by 0, which makes NaN or ∞: such a map adds nothing; leave it "
-        "out",
-        lambda case, got: not np.isfinite(got).all(),
-    ),
-    Symptom(
-        "a map without anything above 0 changes what comes of the others: leave it out, and go on with the next one",
-        lambda case, got: True,
-    ),
+NOTHING = symptoms(
+    "in a map without anything above 0 you divide by 0, which makes NaN or ∞: such a map adds nothing; leave it out",
+    lambda case, got: not np.isfinite(got).all(),
+    "a map without anything above 0 changes what comes of the others: leave it out, and go on with the next one",
 )
 
 
@@ -201,7 +195,7 @@ RARITY = Task(
             "rare",
             "scales each map, weighs it by how rare its high places are, and adds",
             1.5,
-            right_values(rarity_map, _plain, VALUES, symptoms=[UNREACHED], shapes=ALIKE, tolerance=GATE),
+            right_values(rarity_map, _plain, VALUES, symptoms=UNREACHED, shapes=ALIKE, tolerance=GATE),
         ),
         Property(
             "half",

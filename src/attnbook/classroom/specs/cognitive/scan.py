@@ -9,7 +9,7 @@ import numpy as np
 
 from attnbook import core
 from attnbook.core import cognitive
-from nbjudge.judging.compare import Symptom, keeps_arguments, right_values
+from nbjudge.judging.compare import keeps_arguments, right_values, symptoms
 from nbjudge.judging.spec import Case, Mistake, Property, Task, TroubleError, mistakes
 
 __all__ = ["SCAN", "as_places", "scan"]
@@ -125,17 +125,15 @@ def _returns(case: Case, looks: Array) -> bool:
     return bool((_away(looks, looks)[np.triu_indices(len(looks), 1)] <= case.arguments[2]).any())
 
 
-ASTRAY = (
-    Symptom("your first look is wrong already: it goes to the highest place of the whole map", _strays),
-    Symptom("you look at a place within `reach` of an earlier look", _returns),
-    Symptom(
-        "you pass over a place that is free: only places within `reach` of a look are out of the question",
-        lambda case, got: True,
-    ),
+ASTRAY = symptoms(
+    "your first look is wrong already: it goes to the highest place of the whole map",
+    _strays,
+    "you look at a place within `reach` of an earlier look",
+    _returns,
+    "you pass over a place that is free: only places within `reach` of a look are out of the question",
 )
-FORGETTING = Symptom(
+FORGETTING = symptoms(
     "your eye goes astray once it forgets: write down for a few steps which looks are the last `memory` ones",
-    lambda case, got: True,
 )
 MEMORY = mistakes(
     STAYS,
@@ -231,7 +229,7 @@ SCAN = Task(
             "memory",
             "is free to go back to what it saw more than `memory` looks ago",
             1,
-            right_values(_right, _forgetting, MEMORY, symptoms=[FORGETTING], part=as_places),
+            right_values(_right, _forgetting, MEMORY, symptoms=FORGETTING, part=as_places),
         ),
         Property(
             "ends",

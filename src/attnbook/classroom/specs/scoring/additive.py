@@ -8,7 +8,7 @@ import numpy as np
 
 from attnbook import core
 from attnbook.classroom.specs.scoring.shared import Array, leading_axes, softmaxed
-from nbjudge.judging.compare import GATE, Symptom, keeps_arguments, right_values
+from nbjudge.judging.compare import GATE, keeps_arguments, right_values, symptoms
 from nbjudge.judging.draw import arrays
 from nbjudge.judging.spec import Case, Property, Task, mistakes
 
@@ -71,7 +71,7 @@ ROOM = (
     "in the bracket, make room for every pair: (q, 1, h) + (1, k, h) + (h,) → (q, k, h), with [..., :, None, :] for "
     "the query's part and [..., None, :, :] for the key's"
 )
-FINITE = Symptom(
+FINITE = symptoms(
     "what stands in the bracket may be ±1000, too much for an exponential: np.tanh is safe",
     lambda case, got: not np.isfinite(got).all(),
 )
@@ -100,7 +100,7 @@ ADDITIVE = Task(
             "stays finite where the hidden units are quite sure, far out on either side",
             0.5,
             # a rounding error of the arguments is 1000 times as large inside
-            right_values(core.additive, _saturated, symptoms=[FINITE], tolerance=1e-3),
+            right_values(core.additive, _saturated, symptoms=FINITE, tolerance=1e-3),
         ),
         Property("arguments", "leaves its arguments as they were", 0.5, keeps_arguments(arrays(TABLES))),
     ),

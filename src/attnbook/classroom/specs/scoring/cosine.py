@@ -10,7 +10,7 @@ import numpy as np
 
 from attnbook import core
 from attnbook.classroom.specs.scoring.shared import TURNED, Array, leading_axes, softmaxed
-from nbjudge.judging.compare import GATE, Symptom, keeps_arguments, right_values
+from nbjudge.judging.compare import GATE, keeps_arguments, right_values, symptoms
 from nbjudge.judging.draw import arrays
 from nbjudge.judging.spec import Case, Property, Task, mistakes
 
@@ -76,7 +76,7 @@ VALUES = mistakes(
     lambda q, k: np.maximum(core.cosine(q, k), 0),
     softmaxed(core.cosine),
 )
-PULLED = Symptom(
+PULLED = symptoms(
     "all your cosines are pulled towards 0: add nothing to a length, and change it only where it is 0", _added
 )
 SHAPES = (
@@ -84,13 +84,13 @@ SHAPES = (
     "(…, rows, 1)"
 )
 BLANK = mistakes("a zero vector has no direction: its score is 0, neither like nor unlike", _blank_as(1), _blank_as(-1))
-BLANK_SYMPTOMS = (
-    Symptom(
-        "a zero vector gives NaN or ∞: where a length is 0, divide by 1", lambda case, got: not np.isfinite(got).all()
-    ),
-    Symptom("one zero vector changes the scores of others: choose number by number, with np.where", lambda *_: True),
+BLANK_SYMPTOMS = symptoms(
+    "a zero vector gives NaN or ∞: where a length is 0, divide by 1",
+    lambda case, got: not np.isfinite(got).all(),
+    "one zero vector changes the scores of others: choose number by number, with np.where",
+    lambda *_: True,
 )
-SHORT = Symptom(
+SHORT = symptoms(
     "what you add to a length, or the least length you allow, is too much for short vectors and pulls their cosine "
     "towards 0: change a length only where it is 0",
     _added,
@@ -107,7 +107,7 @@ COSINE = Task(
             "values",
             "divides the dot product by both lengths, the query's and the key's",
             2,
-            right_values(core.cosine, _stretched, VALUES, symptoms=[PULLED], shapes=SHAPES, tolerance=GATE),
+            right_values(core.cosine, _stretched, VALUES, symptoms=PULLED, shapes=SHAPES, tolerance=GATE),
         ),
         Property(
             "zeros",
@@ -125,7 +125,7 @@ COSINE = Task(
             "lengths",
             "gives very short and very long vectors the same cosine as others",
             0.5,
-            right_values(core.cosine, partial(_stretched, factors=(1e-3, 1e3)), symptoms=[SHORT], tolerance=GATE),
+            right_values(core.cosine, partial(_stretched, factors=(1e-3, 1e3)), symptoms=SHORT, tolerance=GATE),
         ),
         Property("arguments", "leaves its arguments as they were", 0.5, keeps_arguments(_stretched)),
     ),

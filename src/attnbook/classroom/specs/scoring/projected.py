@@ -9,7 +9,7 @@ import numpy as np
 
 from attnbook import core
 from attnbook.classroom.specs.scoring.shared import Array, keeps, multiple, softmaxed
-from nbjudge.judging.compare import GATE, Symptom, right_values
+from nbjudge.judging.compare import GATE, right_values, symptoms
 from nbjudge.judging.draw import arrays
 from nbjudge.judging.spec import Case, Mistake, Property, Task, mistakes
 
@@ -50,7 +50,7 @@ VALUES = mistakes(
     lambda q, k, W_q, W_k: core.cosine(core.dot(q, W_q), core.dot(k, W_k)),
     softmaxed(_projected),
 )
-FACTOR = Symptom(
+FACTOR = symptoms(
     "you divide by a number that is not √r: take r from the maps, W_q.shape[0]",
     lambda case, got: multiple(got, core.low_rank_bilinear(*case.arguments)),
 )
@@ -69,9 +69,7 @@ PROJECTED = Task(
             "values",
             "maps both to the space where they meet, and divides their dot product by the right root",
             2,
-            right_values(
-                _projected, arrays(TABLES, wide="r"), VALUES, symptoms=[FACTOR], shapes=SHAPES, tolerance=GATE
-            ),
+            right_values(_projected, arrays(TABLES, wide="r"), VALUES, symptoms=FACTOR, shapes=SHAPES, tolerance=GATE),
         ),
         *keeps(_projected, TABLES, "keeps leading axes of queries and keys; the maps are the same for all"),
     ),

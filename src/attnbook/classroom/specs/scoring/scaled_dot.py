@@ -8,7 +8,7 @@ from collections.abc import Callable
 from attnbook import core
 from attnbook.classroom.specs.scoring.shared import Array, keeps, multiple, softmaxed
 from nbjudge.judging.common_mistakes import negated
-from nbjudge.judging.compare import GATE, Symptom, right_values
+from nbjudge.judging.compare import GATE, right_values, symptoms
 from nbjudge.judging.draw import arrays
 from nbjudge.judging.spec import Case, Mistake, Property, Task, mistakes
 
@@ -59,7 +59,7 @@ STACKED = (
     _divided(lambda q, k: q.shape[1] ** 0.5),
     _divided(lambda q, k: k.shape[1] ** 0.5),
 )
-FACTOR = Symptom(
+FACTOR = symptoms(
     "you divide the dot product by a number that is not √d: take d from the arguments, queries.shape[-1], so that it "
     "fits every width",
     lambda case, got: multiple(got, core.dot(*case.arguments)),
@@ -77,7 +77,7 @@ SCALED_DOT = Task(
             "multiplies number by number, adds up and divides by √d",
             2,
             right_values(
-                core.scaled_dot, arrays(TABLES, wide="d"), VALUES, symptoms=[FACTOR], shapes=TURN, tolerance=GATE
+                core.scaled_dot, arrays(TABLES, wide="d"), VALUES, symptoms=FACTOR, shapes=TURN, tolerance=GATE
             ),
         ),
         *keeps(core.scaled_dot, TABLES, "keeps leading axes: (…, q, d) and (…, k, d) give (…, q, k)", *STACKED),
