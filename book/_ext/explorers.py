@@ -97,9 +97,9 @@ class ShowExplorers(SphinxPostTransform):
     def html(self, node: explorer) -> str:
         """The picture, and beside it what the loader needs."""
         model = f"{PurePosixPath(self.env.docname).name}-explorer-{node['number']}"
-        state = json.dumps(node["state"], ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace(
-            "</", r"<\/"
-        )
+        # Sorted, since outputs that jupyter-cache has kept come back sorted.
+        state = json.dumps(node["state"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        state = state.replace("</", r"<\/")
         svg = node["svg"][node["svg"].index("<svg") :].strip()
         return (
             f'<div class="explorer" data-explorer="{node["name"]}" data-model="{model}">'
