@@ -16,18 +16,23 @@ from sqlalchemy.exc import DatabaseError
 
 from nbjudge import doctor as examination
 from nbjudge.course.assignment import Assignment
-from nbjudge.course.folder import Course, RefusalError, alone, create, opened, write
-from nbjudge.grading.executors import Pool, Processes
-from nbjudge.grading.grade import Limits
-from nbjudge.intake.collect import misplaced
+from nbjudge.course.folder import Course, RefusalError, alone, create, opened, scratch_folder, write
+from nbjudge.grading.executors import Pool, Processes, grade_all
+from nbjudge.grading.job import Options
+from nbjudge.grading.progress import Progress
+from nbjudge.intake.collect import collect, wrong_assignment
+from nbjudge.intake.submission import Download
 from nbjudge.nbgrader.authoring import AuthorError, load
 from nbjudge.nbgrader.gradebook import Books
 from nbjudge.nbgrader.settings import config_text
-from nbjudge.recording import record
-from nbjudge.reports.exports import NOT_GRADED
-from nbjudge.reports.roster import roster_text, unfit
-from nbjudge.reports.write import summary, write_reports
+from nbjudge.recording import records
+from nbjudge.recording.record import catch_up, record
+from nbjudge.recording.selection import Selection, select
+from nbjudge.reports.enrolment import NOT_GRADED, wrong_roster
+from nbjudge.reports.report import make_report, summary, write_report
+from nbjudge.reports.roster import roster_text
 from nbjudge.sandbox import process
+from nbjudge.sandbox.box import Limits
 from nbjudge.subject import Subject
 
 __all__ = ["doctor", "grade", "new", "report"]
@@ -163,37 +168,69 @@ def _processors() -> int:
 
 
 def grade(given: argparse.Namespace, out: TextIO) -> int:
-    """Grade a download."""
+    """Grade a download: it is taken in, selected from, graded, recorded and reported."""
     course = _course(given)
     assignment = _assignment(course, given.assignment)
+    name = assignment.name
     if not given.download.exists():
         raise RefusalError(f"there is no {given.download}: give the zip or the folder that students' work is in")
     with _disk(course.folder), alone(course), _pool(given) as pool:
         roster = _roster(given.roster)
-        handed_in = record.gathered(course, given.download, assignment.name)
-        if not handed_in:
-            raise RefusalError(f"in {given.download} there is nobody's work: is it the right download?")
-        if words := misplaced(handed_in, assignment.name):
-            raise RefusalError(f"in {given.download} {words}: is it the right download? Nothing was changed")
+        names = [name, *(other for other in course.assignments if other != name)]
+        with scratch_folder(course) as scratch:
+            download = collect(given.download, names, scratch, records.known_ids(course, name))
+        _refuse(download, name, given, roster)
         if roster is not None:
-            known = {one.student: (one.name, one.lms) for one in handed_in}
-            if words := unfit(known, roster_text(roster)):
-                raise RefusalError(f"{given.roster}: {words}. Nothing was changed")
-            write(course.roster(assignment.name), roster, mode=0o600)
-        terms = record.Terms(course.seed, Limits(), sandbox=not given.trust_students)
-        plan = record.planned(course, assignment, handed_in, terms, again=given.again)
-        print(f"{assignment.name}: {len(handed_in)} students in {given.download}", file=out)
-        for words in handed_in.notes:
-            print(f"  {words}", file=out)
-        if plan.done:
-            print(f"  {plan.done} are graded already, from the same files", file=out)
-        for name, why in plan.kept:
-            print(f"  {name} keeps the marks of an earlier version, for in this download {why}", file=out)
+            write(course.roster(name), roster, mode=0o600)
+        options = Options(course.seed, Limits(), sandbox=not given.trust_students)
+        earlier = records.load_all(course, assignment)
+        complete = {student for student in earlier if course.submitted(name, student).exists()}
+        selection = select(download, assignment, options, earlier, complete, again=given.again)
+        for one in selection.records:
+            records.save(course, name, one)
+        _announce(download, selection, given, out)
         with Books(course.folder) as books:
-            record.carry_out(course, assignment, plan, pool, books, out)
-            joined = write_reports(course, assignment, books)
-    print("\n".join(summary(course, assignment, joined)), file=out)
-    return 2 if any(row.state == NOT_GRADED for row in joined.rows) else 0
+            books.add_assignment(assignment)
+            catch_up(course, assignment, books)
+            with Progress(len(selection.jobs), out) as progress, closing(grade_all(pool, selection.jobs)) as results:
+                for job, graded in results:
+                    record(course, job, graded, books)
+                    progress.step()
+            return _report(course, assignment, books, out)
+
+
+def _refuse(download: Download, assignment: str, given: argparse.Namespace, roster: bytes | None) -> None:
+    """Refuse what is another assignment's download, or another class's roster."""
+    if not download.submissions:
+        raise RefusalError(f"in {given.download} there is nobody's work: is it the right download?")
+    if words := wrong_assignment(download, assignment):
+        raise RefusalError(f"in {given.download} {words}: is it the right download? Nothing was changed")
+    if roster is not None:
+        known = {one.student: (one.name, one.lms) for one in download.submissions}
+        if words := wrong_roster(known, roster_text(roster)):
+            raise RefusalError(f"{given.roster}: {words}. Nothing was changed")
+
+
+def _announce(download: Download, selection: Selection, given: argparse.Namespace, out: TextIO) -> None:
+    print(f"{given.assignment}: {len(download.submissions)} students in {given.download}", file=out)
+    for words in download.notes:
+        print(f"  {words}", file=out)
+    if selection.unchanged:
+        print(f"  {selection.unchanged} are graded already, from the same files", file=out)
+    for name, why in selection.kept:
+        print(f"  {name} keeps the marks of an earlier version, for in this download {why}", file=out)
+
+
+def _report(course: Course, assignment: Assignment, books: Books, out: TextIO) -> int:
+    """Write lists and pages, say where they are, and return the exit code."""
+    listed = course.roster(assignment.name)
+    roster = roster_text(listed.read_bytes()) if listed.exists() else None
+    kept = records.load_all(course, assignment)
+    notebooks = records.notebooks(course, assignment, kept)
+    found = make_report(assignment, kept, notebooks, books.marks(assignment), roster)
+    write_report(course, assignment, found)
+    print("\n".join(summary(course, assignment, found)), file=out)
+    return 2 if any(row.state == NOT_GRADED for row in found.rows) else 0
 
 
 def report(given: argparse.Namespace, out: TextIO) -> int:
@@ -203,10 +240,8 @@ def report(given: argparse.Namespace, out: TextIO) -> int:
     with _disk(course.folder), alone(course), Books(course.folder) as books:
         if not any(course.results(assignment.name).glob("*.json")):
             raise RefusalError(f"nothing is graded yet: {given.subject.command} grade {assignment.name} DOWNLOAD")
-        record.catch_up(course, assignment, books)
-        joined = write_reports(course, assignment, books)
-    print("\n".join(summary(course, assignment, joined)), file=out)
-    return 2 if any(row.state == NOT_GRADED for row in joined.rows) else 0
+        catch_up(course, assignment, books)
+        return _report(course, assignment, books, out)
 
 
 def doctor(given: argparse.Namespace, out: TextIO) -> int:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from nbjudge.grading.job import Job, Options
+from nbjudge.intake.submission import Submission
 from nbjudge.judging.compare import right_values
 from nbjudge.judging.spec import Case, Property, Task
 from nbjudge.nbgrader import authoring
+from nbjudge.recording.records import specs_version
+from nbjudge.sandbox.box import Limits
 from nbjudge.subject import Subject
 
 NAME = "90_small"
@@ -148,3 +152,15 @@ def result(student: str, twice: float = 3.0, half: float = 4.0, **more: Any) -> 
         "seconds": 0.1,
     }
     return {**found, **more}
+
+
+OPTIONS = Options("a seed", Limits(), True)
+
+
+def submission(student: str, notebook: bytes | None = b"{}", **more: Any) -> Submission:
+    return Submission(student, student.title(), notebook, **more)
+
+
+def job(student: str, seed: str = "a seed", version: str = "") -> Job:
+    options = Options(seed, Limits(), True)
+    return Job(submission(student), assignment(), options, f"key of {student}", version or specs_version(SUBJECT))

@@ -198,6 +198,7 @@ def test_what_cannot_be_done_is_said_in_words(
     assert courses.contents(fresh) == before
 
 
+@pytest.mark.slow
 def test_without_a_sandbox_nothing_is_graded(
     course: Path, download: Path, type_in: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +214,7 @@ def test_without_a_sandbox_nothing_is_graded(
     assert "3 of 3" in out
 
 
+@pytest.mark.slow
 def test_a_second_command_waits_for_the_first(fresh: Path, type_in: Typed, tmp_path: Path) -> None:
     with alone(Course(fresh)):
         done = courses.typed("grade", NAME, tmp_path, "--course", fresh)
@@ -241,6 +243,7 @@ def told(course: Path) -> dict[str, str]:
     return {row[0]: row[-1] for row in list(csv.reader(text.splitlines()))[2:]}
 
 
+@pytest.mark.slow
 def test_marks_by_hand_and_the_roster_reach_the_lists(
     course: Path, download: Path, tmp_path: Path, type_in: Typed
 ) -> None:
@@ -311,6 +314,7 @@ def test_a_path_with_a_blank_is_told_to_stand_in_quotes(capsys: pytest.CaptureFi
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_who_closes_the_pager_is_shown_no_traceback(fresh: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from pathlib import Path
 
 from nbjudge.subject import Subject, SubjectError, find
 
-__all__ = ["Course", "RefusalError", "alone", "create", "opened", "write"]
+__all__ = ["Course", "RefusalError", "alone", "create", "opened", "scratch_folder", "write"]
 
 SEED_BYTES = 32
 CONFIG = '''\
@@ -159,6 +161,15 @@ def alone(course: Course) -> Iterator[None]:
         file.write(f"process {os.getpid()} on {os.uname().nodename}, since {datetime.now():%H:%M on %d %B}")
         file.flush()
         yield
+
+
+@contextmanager
+def scratch_folder(course: Course) -> Iterator[Path]:
+    """Make a folder to unpack a download in: beside the course, where there is room, and taken away again."""
+    for left in course.private.glob("download-*"):  # by a command that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"download-{os.getpid()}-", dir=course.private) as scratch:
+        yield Path(scratch)
 
 
 def opened(folder: Path, new: str = "the grader's command `new COURSE`") -> Course:

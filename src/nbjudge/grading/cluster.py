@@ -46,7 +46,7 @@ class Cluster:
                 "prints, such as tcp://192.168.0.5:8786"
             ) from None
         try:
-            self.ahead = 2 * self._check(subject, trust)
+            self.capacity = 2 * self._check(subject, trust)
         except BaseException:
             self.close()
             raise

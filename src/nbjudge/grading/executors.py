@@ -17,48 +17,24 @@ from collections import Counter, deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-from nbjudge.course.assignment import Assignment
-from nbjudge.grading.grade import Limits, grade_submission
+from nbjudge.grading.grade import grade_submission
+from nbjudge.grading.job import Graded, Job
 from nbjudge.recording.records import not_graded, specs_version
-from nbjudge.repairing.repair import repair
 
-__all__ = ["Answer", "Job", "Pool", "Processes", "each", "work"]
+__all__ = ["Pool", "Processes", "grade_all", "grade_job"]
 
 GRACE = 60  # seconds beyond a submission's own limit after which its worker counts as stuck
 TRIES = 2  # alone, for memory may have been short for a moment
 DIED = "the process that graded it died twice, while it graded nothing else (out of memory?)"
 
 
-@dataclass(frozen=True)
-class Job:
-    """One submission to grade: plain data that may travel to another machine."""
-
-    student: str
-    notebook: bytes
-    assignment: Assignment
-    seed: str
-    limits: Limits
-    sandbox: bool
-    version: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came of one: the result, and the repaired notebook, if there is one."""
-
-    student: str
-    result: dict[str, Any]
-    notebook: dict[str, Any] | None
-
-
 class Pool(Protocol):
     """Something that works."""
 
-    ahead: int  # how many jobs it is given at a time
+    capacity: int  # how many jobs it is given at a time
 
     def start(self, alone: bool) -> Executor:
         """Return an executor; `alone`: one that works at one job at a time."""
@@ -73,34 +49,37 @@ class Pool(Protocol):
         ...
 
 
-def work(job: Job) -> Answer:
+def grade_job(job: Job) -> Graded:
     """Grade one submission, wherever this runs."""
-    failed = partial(not_graded, job.student, job.assignment)
+    one, options = job.submission, job.options
+    failed = partial(not_graded, one.student, job.assignment)
+    assert one.notebook is not None
     try:
         if job.version != specs_version(job.assignment.subject):
             words = f"the machine that was to grade it has another version of {job.assignment.subject.distribution}"
-            return Answer(job.student, failed(words), None)
-        about: dict[str, Any] = {"student": job.student, "seed": job.seed, "sandbox": job.sandbox}
-        result = grade_submission(job.notebook, job.assignment, limits=job.limits, **about)
-        return Answer(job.student, result, repair(job.notebook, job.assignment).notebook)
+            return Graded(failed(words))
+        about: dict[str, Any] = {"student": one.student, "seed": options.seed, "sandbox": options.sandbox}
+        return grade_submission(one.notebook, job.assignment, limits=options.limits, **about)
     except Exception as error:  # ours, not the student's: it must not cost a point
-        return Answer(job.student, failed(f"the grader failed at it: {type(error).__name__}: {error}"), None)
+        return Graded(failed(f"the grader failed at it: {type(error).__name__}: {error}"))
 
 
-def each(pool: Pool, jobs: Sequence[Job], grade: Callable[[Job], Answer] = work) -> Generator[Answer]:
-    """Work at the jobs and yield the answers as they come; closing it ends the work at once."""
+def grade_all(
+    pool: Pool, jobs: Sequence[Job], grade: Callable[[Job], Graded] = grade_job
+) -> Generator[tuple[Job, Graded]]:
+    """Grade the jobs and yield each with its result, as they come; closing it ends the work at once."""
     waiting, suspects = deque(jobs), deque[Job]()
     deaths: Counter[str] = Counter()  # of those that were graded alone
     while waiting or suspects:
         alone = bool(suspects)
         queue = suspects if alone else waiting
         executor = pool.start(alone)
-        under_way: dict[Future[Answer], Job] = {}
+        under_way: dict[Future[Graded], Job] = {}
         dead: list[Job] = []
         broken = False
         try:
             while (queue or under_way) and not broken:
-                while queue and len(under_way) < (1 if alone else pool.ahead):
+                while queue and len(under_way) < (1 if alone else pool.capacity):
                     try:
                         under_way[executor.submit(grade, queue[0])] = queue[0]
                     except Exception as error:  # the worker died since, at nothing
@@ -114,7 +93,7 @@ def each(pool: Pool, jobs: Sequence[Job], grade: Callable[[Job], Answer] = work)
                     job = under_way.pop(future)
                     failure = CancelledError() if future.cancelled() else future.exception()
                     if failure is None:
-                        yield future.result()
+                        yield job, future.result()
                     elif pool.died(failure):
                         dead.append(job)
                         broken = True
@@ -125,11 +104,11 @@ def each(pool: Pool, jobs: Sequence[Job], grade: Callable[[Job], Answer] = work)
         finally:
             pool.stop(executor)
         for job in dead:
-            deaths[job.student] += alone
-            if deaths[job.student] < TRIES:
+            deaths[job.submission.student] += alone
+            if deaths[job.submission.student] < TRIES:
                 suspects.append(job)
             else:
-                yield Answer(job.student, not_graded(job.student, job.assignment, DIED), None)
+                yield job, Graded(not_graded(job.submission.student, job.assignment, DIED))
 
 
 class Processes:
@@ -137,7 +116,7 @@ class Processes:
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self.ahead = 2 * workers  # so that nobody waits while the results are written
+        self.capacity = 2 * workers  # so that nobody waits while the results are written
 
     def start(self, alone: bool) -> Executor:
         """Return a pool of processes; they are started afresh, for a fork would share locks and files with us."""
@@ -160,10 +139,10 @@ class _Watched(ProcessPoolExecutor):
         return super().submit(_watched, fn, *args, **options)
 
 
-def _watched(function: Any, job: Job) -> Answer:
+def _watched(function: Any, job: Job) -> Graded:
     # A worker that is stuck in spite of all limits ends itself, and counts as one that died.
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        faulthandler.dump_traceback_later(job.limits.seconds + GRACE, exit=True, file=nowhere)
+        faulthandler.dump_traceback_later(job.options.limits.seconds + GRACE, exit=True, file=nowhere)
         try:
             return function(job)  # type: ignore[no-any-return]
         finally:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from nbjudge.course.assignment import Assignment
+from nbjudge.grading.job import Graded
 from nbjudge.judging import hidden
 from nbjudge.judging.catalogue import UnknownTaskError
 from nbjudge.judging.spec import Ask, Call, Outcome, Property, Task, TroubleError, judge
@@ -30,7 +31,7 @@ from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.session import CodeCell, Session
 from nbjudge.subject import Subject
 
-__all__ = ["Limits", "grade_submission"]
+__all__ = ["grade_submission"]
 
 NOT_RUN = {"look", "check", "experiment"}  # cells with these roles, besides the one that installs the package
 INSTALL = "install"
@@ -52,7 +53,7 @@ def grade_submission(
     seed: str,
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     sandbox: bool = True,
-) -> dict[str, Any]:
+) -> Graded:
     """Grade one submission and return plain data; whatever the submission holds, it does not raise.
 
     Args:
@@ -72,7 +73,7 @@ def grade_submission(
     result["repairs"] = list(repaired.repairs)
     if repaired.notebook is None:
         result["because"] = repaired.unreadable
-        return result
+        return Graded(result)
     digest = hashlib.sha256(f"{seed}\n{assignment.name}".encode()).hexdigest()
     subject = assignment.subject
     session = Session(_cells(repaired.notebook, subject), limits, check_from=subject.check_from, sandbox=sandbox)
@@ -93,7 +94,7 @@ def grade_submission(
         result |= {"because": str(error), "tasks": []}
     result["notes"] = session.notes
     result["seconds"] = round(time.monotonic() - start, 3)
-    return result
+    return Graded(result, repaired.notebook)
 
 
 def _cells(notebook: Mapping[str, Any], subject: Subject) -> list[CodeCell]:

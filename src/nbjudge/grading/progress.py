@@ -14,10 +14,10 @@ BAR = 24
 LINES = 20  # at most so many lines where there is no terminal to redraw
 
 
-def spoken(seconds: float) -> str:
+def in_words(seconds: float) -> str:
     """Return a duration as one would say it.
 
-    >>> spoken(42), spoken(100), spoken(4000)
+    >>> in_words(42), in_words(100), in_words(4000)
     ('42 s', '2 min', '1 h 7 min')
     """
     if seconds < 90:
@@ -46,7 +46,7 @@ class Progress:
         rate = self.done / elapsed
         words += f", {60 * rate:.0f} a minute"
         left = self.total - self.done
-        return f"{words}, {spoken(left / rate)} to go" if left else f"{words}, done in {spoken(elapsed)}"
+        return f"{words}, {in_words(left / rate)} to go" if left else f"{words}, done in {in_words(elapsed)}"
 
     def show(self) -> None:
         """Draw it."""
@@ -62,7 +62,12 @@ class Progress:
         self.done += 1
         self.show()
 
-    def end(self) -> None:
+    def __enter__(self) -> Progress:
+        if self.total:
+            self.show()
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Leave the line as it is and go on beneath it."""
-        if self.live:
+        if self.live and self.total:
             print(file=self.stream, flush=True)

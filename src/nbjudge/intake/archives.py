@@ -18,7 +18,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from nbjudge.course.folder import RefusalError
-from nbjudge.intake.entries import Budget, Contents, Entry, TooLargeError, shown
+from nbjudge.intake.entries import Budget, Contents, Entry, TooLargeError
+from nbjudge.wording import printable
 
 __all__ = ["DownloadError", "contents", "damage", "open_zip", "walk_names"]
 
@@ -203,7 +204,7 @@ def _fault(member: zipfile.ZipInfo, inner: tuple[str, ...]) -> str:
     kind = stat.S_IFMT(member.external_attr >> 16)
     written = _name(member)
     if ".." in inner or not inner or PurePosixPath(written).is_absolute() or re.match(r"[A-Za-z]:|\\", written):
-        return f"its path leads out of the zip (“{shown(written)}”)"
+        return f"its path leads out of the zip (“{printable(written)}”)"
     if "\0" in written:
         return "its name holds a character that no name may have"
     if kind == stat.S_IFLNK:

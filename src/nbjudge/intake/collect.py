@@ -11,36 +11,29 @@ from pathlib import Path
 
 from nbjudge.intake import archives, students
 from nbjudge.intake.archives import DownloadError
-from nbjudge.intake.entries import Contents, shown
-from nbjudge.intake.select_notebook import NOTEBOOK, SAYS, HandedIn, Person, chosen_of, listed, where
-from nbjudge.intake.students import Who
-from nbjudge.repairing.notebook_file import size
+from nbjudge.intake.entries import Contents
+from nbjudge.intake.select_notebook import NOTEBOOK, SAYS, Person, select_notebook
+from nbjudge.intake.students import Owner
+from nbjudge.intake.submission import Download, Submission
+from nbjudge.wording import byte_size, path_text, printable, quoted
 
-__all__ = ["Collected", "DownloadError", "collect", "misplaced"]
+__all__ = ["DownloadError", "collect", "wrong_assignment"]
 
 MOST_KEPT = 2_000_000_000  # bytes of all the notebooks of a download
 FEW = 10  # one of so many may have another assignment's notebook in the right download, or the right one in another's
 COURSE = {"source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py"}
 
 
-class Collected(list[HandedIn]):
-    """Everybody in a download, by id; `notes` tells in sentences what belongs to nobody."""
-
-    def __init__(self, students: Sequence[HandedIn] = (), notes: Sequence[str] = ()) -> None:
-        super().__init__(students)
-        self.notes = list(notes)
-
-
 def collect(
     path: Path, assignments: str | Sequence[str], scratch: Path, known: Mapping[str, str] | None = None
-) -> Collected:
+) -> Download:
     """Return what each student of a download handed in.
 
     Args:
         path: A folder or a zip, as Canvas, Moodle, nbgrader or a person made it.
         assignments: The name of the assignment that is graded, then those of the course's others.
         scratch: An empty folder, in which zips within zips are kept while they are looked at.
-        known: The ids that students have from earlier downloads, as `results.ids_of` finds them.
+        known: The ids that students have from earlier downloads, as `records.known_ids` finds them.
 
     Raises:
         DownloadError: If the download as a whole cannot be opened; the message says why.
@@ -57,17 +50,17 @@ def collect(
     depth = students.unwrapped(paths, names)
     system = _system([parts[depth:] for parts in paths])
     if not system and (several := _downloads([parts[depth:] for parts in paths])):
-        raise DownloadError(f"in {path} are whole downloads of a class: give one of these: {listed(several)}")
+        raise DownloadError(f"in {path} are whole downloads of a class: give one of these: {quoted(several)}")
     people: dict[str, Person] = {}
 
-    def person(parts: tuple[str, ...]) -> tuple[Person, Who]:
-        one = students.who(parts[depth:], system, names)
+    def person(parts: tuple[str, ...]) -> tuple[Person, Owner]:
+        one = students.owner_of(parts[depth:], system, names)
         return people.setdefault(one.key, Person(one)), one
 
     for entry in found.files:
         alone = depth + 1 == len(entry.parts) and ".ipynb" not in entry.parts[-1].lower()
-        if alone and not students.who(entry.parts[depth:], system, names).lms:
-            notes.append(f"“{where(entry.parts)}” is no notebook, and whose it is cannot be told; it was left.")
+        if alone and not students.owner_of(entry.parts[depth:], system, names).lms:
+            notes.append(f"“{path_text(entry.parts)}” is no notebook, and whose it is cannot be told; it was left.")
             continue
         owner, one = person(entry.parts)
         owner.files.append((entry, one))
@@ -78,16 +71,17 @@ def collect(
         if len(parts) > depth:
             person(parts)[0].aside.append((parts[depth:], words))
         elif parts:
-            notes.append(f"“{where(parts)}” was left: {words}.")
+            notes.append(f"“{path_text(parts)}” was left: {words}.")
     for parts in found.doubled:
         person(parts)[0].doubled.append(parts[depth:])
-    identities = students.identities((one.who for one in people.values()), known)
-    chosen = [chosen_of(one, identities[key], wanted, names, depth, scratch) for key, one in people.items()]
-    return Collected(_that_fit(sorted(chosen, key=lambda one: one.student)), notes)
+    identities = students.identities((one.owner for one in people.values()), known)
+    chosen = [select_notebook(one, identities[key], wanted, names, depth, scratch) for key, one in people.items()]
+    return Download(tuple(_within_memory(sorted(chosen, key=lambda one: one.student))), tuple(notes))
 
 
-def misplaced(everybody: Sequence[HandedIn], wanted: str) -> str:
+def wrong_assignment(download: Download, wanted: str) -> str:
     """Say what a download of several students has in place of the wanted assignment; "" if somebody has that."""
+    everybody = download.submissions
     notebooks = [one.notebook for one in everybody if one.notebook is not None]
     if len(everybody) < 2:
         return ""
@@ -97,20 +91,20 @@ def misplaced(everybody: Sequence[HandedIn], wanted: str) -> str:
     other = [names for names in says if names and wanted not in names]
     rest = len(says) - len(other)
     if rest * FEW <= len(other):  # who is wrong in the right download is told so in person
-        others = ", ".join(shown(name) for name in sorted(set().union(*other))[:3])
+        others = ", ".join(printable(name) for name in sorted(set().union(*other))[:3])
         if not rest:
             return f"all notebooks are those of {others}, and none is that of {wanted}"
         return f"{len(other)} of {len(says)} notebooks are those of {others}, and not of {wanted}"
     return ""
 
 
-def _that_fit(everybody: Sequence[HandedIn]) -> list[HandedIn]:
+def _within_memory(everybody: Sequence[Submission]) -> list[Submission]:
     """Let go of what the memory has no room for, so that it is told and not the whole command killed."""
     kept, total = [], 0
     for one in everybody:
         total += len(one.notebook or b"")
         if one.notebook and total > MOST_KEPT:
-            words = f"the notebooks before it have {size(MOST_KEPT)} together: grade the download in parts"
+            words = f"the notebooks before it have {byte_size(MOST_KEPT)} together: grade the download in parts"
             one = replace(one, notebook=None, trouble=words)
         kept.append(one)
     return kept

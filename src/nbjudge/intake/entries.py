@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from nbjudge.repairing.notebook_file import LARGEST, size
+from nbjudge.repairing.notebook_file import LARGEST
+from nbjudge.wording import byte_size
 
-__all__ = ["Budget", "Contents", "Entry", "TooLargeError", "shown"]
+__all__ = ["Budget", "Contents", "Entry", "TooLargeError"]
 
 ROOM = 1_000_000_000  # bytes that a student's zip may grow to
 
@@ -27,7 +27,7 @@ class Budget:
         """Note that some bytes were taken out."""
         self.left -= number
         if self.left < 0:
-            raise TooLargeError(f"it unpacks to more than {size(ROOM)}")
+            raise TooLargeError(f"it unpacks to more than {byte_size(ROOM)}")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Entry:
         data = self.fetch(most + 1)
         self.budget.take(len(data) if self.depth > 1 else 0)
         if len(data) > most:
-            raise TooLargeError(f"it has more than {size(most)}, and that is the limit")
+            raise TooLargeError(f"it has more than {byte_size(most)}, and that is the limit")
         return data
 
 
@@ -77,12 +77,3 @@ class Contents:
     folders: list[tuple[str, ...]] = field(default_factory=list)
     aside: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     doubled: list[tuple[str, ...]] = field(default_factory=list)
-
-
-def shown(name: str) -> str:
-    """Return a name as it may stand in a report: composed, without control characters, not too long."""
-    clean = "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else letter
-        for letter in unicodedata.normalize("NFC", name)
-    )
-    return clean if len(clean) <= 80 else f"{clean[:50]}…{clean[-20:]}"

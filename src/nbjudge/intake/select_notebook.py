@@ -6,48 +6,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from nbjudge.intake import archives
-from nbjudge.intake.entries import Contents, Entry, TooLargeError, shown
-from nbjudge.intake.students import Who, plain_name
+from nbjudge.intake.entries import Contents, Entry, TooLargeError
+from nbjudge.intake.students import Owner, plain_name
+from nbjudge.intake.submission import Submission
+from nbjudge.wording import path_text, quoted
 
-__all__ = ["NOTEBOOK", "SAYS", "HandedIn", "Person", "chosen_of", "listed", "where"]
+__all__ = ["NOTEBOOK", "SAYS", "Person", "select_notebook"]
 
 NOTEBOOK = re.compile(r"(?is).+\.ipynb(\.(txt|json))?( ?\(\d+\))?|.+\.json")
 SAYS = re.compile(rb'"assignment"\s*:\s*"([^"\\]{1,100})"')
 MOST_LOOKED_AT = 20  # notebooks of one student
 
 
-@dataclass(frozen=True)
-class HandedIn:
-    """What one student handed in.
-
-    Attributes:
-        student: An id that is safe as the name of a file.
-        name: As shown.
-        notebook: The file as it came, or None.
-        trouble: Why there is none, as the end of "not graded, because …"; "" if there is one.
-        notes: What a teacher should know about it, in sentences.
-        late: Whether the platform says that it came late.
-        lms: What the platform knows the student by: "system", "id", "name", and "path", where the file was.
-    """
-
-    student: str
-    name: str
-    notebook: bytes | None
-    trouble: str = ""
-    notes: list[str] = field(default_factory=list)
-    late: bool = False
-    lms: dict[str, Any] = field(default_factory=dict)
-
-
 @dataclass
 class Person:
     """What was found of one student, before one notebook is chosen."""
 
-    who: Who
-    files: list[tuple[Entry, Who]] = field(default_factory=list)
+    owner: Owner
+    files: list[tuple[Entry, Owner]] = field(default_factory=list)
     aside: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     doubled: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -64,12 +42,9 @@ class Candidate:
     notes: list[str] = field(compare=False, default_factory=list)
 
 
-def where(parts: Sequence[str]) -> str:
-    """Return a path as it may stand in a sentence."""
-    return shown("/".join(part for part in parts if part))
-
-
-def chosen_of(person: Person, identity: str, wanted: str, names: Sequence[str], depth: int, scratch: Path) -> HandedIn:
+def select_notebook(
+    person: Person, identity: str, wanted: str, names: Sequence[str], depth: int, scratch: Path
+) -> Submission:
     """Choose a student's notebook, and say what was left.
 
     Args:
@@ -80,7 +55,7 @@ def chosen_of(person: Person, identity: str, wanted: str, names: Sequence[str], 
         depth: How many folders of the download's own come before the student's.
         scratch: Where zips within zips are kept while they are looked at.
     """
-    about = person.who
+    about = person.owner
     notes: list[str] = []
     files = list(person.files)
     aside = list(person.aside)
@@ -90,7 +65,7 @@ def chosen_of(person: Person, identity: str, wanted: str, names: Sequence[str], 
     looked = 0
     while files:
         entry, one = files.pop(0)
-        path = where(one.rest or entry.parts[-1:])
+        path = path_text(one.rest or entry.parts[-1:])
         if not NOTEBOOK.fullmatch(entry.parts[-1]):
             others.append(path)
             continue
@@ -118,8 +93,8 @@ def chosen_of(person: Person, identity: str, wanted: str, names: Sequence[str], 
         candidates.append(Candidate(_likeness(data, path, wanted, names), one.turn, entry.when, path, data))
         for worse in sorted(candidates)[:-1]:
             worse.data = b""
-    notes += [f"“{where(parts)}” was left: {words}." for parts, words in aside]
-    notes += [f"“{where(parts)}” is there more than once; each of them was looked at." for parts in person.doubled]
+    notes += [f"“{path_text(parts)}” was left: {words}." for parts, words in aside]
+    notes += [f"“{path_text(parts)}” is there more than once; each of them was looked at." for parts in person.doubled]
     lms = dict(about.lms)
     if about.unnamed:
         notes.append("The name of the file does not say whose it is.")
@@ -127,18 +102,18 @@ def chosen_of(person: Person, identity: str, wanted: str, names: Sequence[str], 
         notes.append(f"Handed in under the name “{about.name}”; the id {identity} stands for it.")
     if not candidates:
         trouble = _trouble(person, others, aside, notes)
-        return HandedIn(identity, about.name, None, trouble, notes, late, lms)
+        return Submission(identity, about.name, None, trouble, tuple(notes), late, lms)
     best = sorted(candidates)[-1]  # of equals the last one, as above
     if len(candidates) > 1:
         notes.append(_why(best, candidates))
     if not best.path.lower().endswith(".ipynb"):
         notes.append(f"“{best.path}” was read as a notebook, whatever its name says.")
-    return HandedIn(identity, about.name, best.data, "", notes, late, lms | {"path": best.path})
+    return Submission(identity, about.name, best.data, "", tuple(notes), late, lms | {"path": best.path})
 
 
-def _inside(one: Who, more: Entry, outer: Entry) -> Who:
+def _inside(one: Owner, more: Entry, outer: Entry) -> Owner:
     rest = (*one.rest, *more.parts[len(outer.parts) :])
-    return Who(one.key, one.name, one.wish, one.late, one.turn, rest, one.lms)
+    return Owner(one.key, one.name, one.wish, one.late, one.turn, rest, one.lms)
 
 
 def _likeness(data: bytes, path: str, wanted: str, names: Sequence[str]) -> int:
@@ -157,13 +132,7 @@ def _why(best: Candidate, candidates: Sequence[Candidate]) -> str:
     second = sorted(candidates)[-2]
     why = "it looks most like this assignment" if best.likeness > second.likeness else "it is the newest"
     left = [one.path for one in sorted(candidates) if one is not best]
-    return f"{len(candidates)} notebooks were handed in: “{best.path}” was taken, because {why}; left: {listed(left)}."
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as they may stand in a sentence, the first few of them."""
-    quoted = ", ".join(f"“{name}”" for name in names[:5])
-    return f"{quoted} and {len(names) - 5} more" if len(names) > 5 else quoted
+    return f"{len(candidates)} notebooks were handed in: “{best.path}” was taken, because {why}; left: {quoted(left)}."
 
 
 def _trouble(
@@ -173,8 +142,8 @@ def _trouble(
         return "only text typed into the browser was handed in, and no notebook"
     if aside:
         parts, words = aside[0]
-        notes[:] = [note for note in notes if note != f"“{where(parts)}” was left: {words}."]
-        return f"“{where(parts)}” could not be used: {words}"
+        notes[:] = [note for note in notes if note != f"“{path_text(parts)}” was left: {words}."]
+        return f"“{path_text(parts)}” could not be used: {words}"
     if others:
-        return f"no notebook (.ipynb) was handed in, only {listed(others)}"
+        return f"no notebook (.ipynb) was handed in, only {quoted(others)}"
     return "the folder is empty: nothing was handed in"

@@ -14,9 +14,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbjudge.intake.entries import shown
+from nbjudge.wording import printable
 
-__all__ = ["Who", "identities", "plain_name", "unwrapped", "who"]
+__all__ = ["Owner", "identities", "owner_of", "plain_name", "unwrapped"]
 
 # A name is letters, digits and _, and whatever is not ASCII: Python's \w knows letters, but not the signs for vowels
 # that Hindi or Tamil write behind them. It is one set: two that share letters take 2ⁿ steps to fail.
@@ -39,8 +39,8 @@ LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
 
 
 @dataclass
-class Who:
-    """A student, as the path of a file tells.
+class Owner:
+    """The student whose a file is, as the path of a file tells.
 
     Attributes:
         key: What tells students apart.
@@ -110,7 +110,7 @@ def unwrapped(paths: Sequence[tuple[str, ...]], assignments: Collection[str]) ->
     return depth
 
 
-def who(parts: tuple[str, ...], system: str, assignments: Collection[str]) -> Who:
+def owner_of(parts: tuple[str, ...], system: str, assignments: Collection[str]) -> Owner:
     """Return whose a file is, given the path inside the download.
 
     Args:
@@ -129,30 +129,30 @@ def who(parts: tuple[str, ...], system: str, assignments: Collection[str]) -> Wh
     return _flat(parts[0], assignments)
 
 
-def _canvas(found: re.Match[str], below: tuple[str, ...]) -> Who:
+def _canvas(found: re.Match[str], below: tuple[str, ...]) -> Owner:
     user, named = found["user"], "name" in found.groupdict()
-    name = shown(found["name"]) if named else "anonymous"
+    name = printable(found["name"]) if named else "anonymous"
     rest = found["rest"]
     lms = {"system": "canvas", "id": user, "name": name} | ({} if named else {"anonymous": True})
     turn = (int(found["file"]), _attempt(rest))
     label = name if named else f"anonymous {user}"
-    return Who(f"canvas {user}", label, f"{name}-{user}", bool(found["late"]), turn, (rest, *below), lms)
+    return Owner(f"canvas {user}", label, f"{name}-{user}", bool(found["late"]), turn, (rest, *below), lms)
 
 
-def _moodle(found: re.Match[str], below: tuple[str, ...]) -> Who:
-    user, name = found["user"], shown(found["name"])
+def _moodle(found: re.Match[str], below: tuple[str, ...]) -> Owner:
+    user, name = found["user"], printable(found["name"])
     rest = (found["rest"],) if found["rest"] else ()
     lms = {"system": "moodle", "id": user, "name": name}
     turn = (0, _attempt((*rest, *below, "")[0]))
     online = found["kind"] == "onlinetext"
-    return Who(f"moodle {user}", name, f"{name}-{user}", False, turn, (*rest, *below), lms, online)
+    return Owner(f"moodle {user}", name, f"{name}-{user}", False, turn, (*rest, *below), lms, online)
 
 
-def _named(name: str, rest: tuple[str, ...]) -> Who:
-    return Who(f"name {_composed(name)}", shown(name), _composed(name), rest=rest, turn=(0, _attempt(rest[-1])))
+def _named(name: str, rest: tuple[str, ...]) -> Owner:
+    return Owner(f"name {_composed(name)}", printable(name), _composed(name), rest=rest, turn=(0, _attempt(rest[-1])))
 
 
-def _flat(file: str, assignments: Collection[str]) -> Who:
+def _flat(file: str, assignments: Collection[str]) -> Owner:
     stem = _composed(_stem(file))
     attempt = re.search(r"[ _]?\((\d{1,4})\)$", stem)
     turn = (0, int(attempt[1]) if attempt else 0)
@@ -161,8 +161,8 @@ def _flat(file: str, assignments: Collection[str]) -> Who:
         pattern = r"[\W_]+".join(re.escape(part) for part in re.split(r"[\W_]+", assignment) if part)
         name = re.sub(rf"^{pattern}(?:[\W_]+|$)|(?:[\W_]+|^){pattern}$", "", name, flags=re.IGNORECASE)
     if name.strip(" _-."):
-        return Who(f"name {name}", shown(name), name, turn=turn, rest=(file,))
-    return Who(f"name {stem}", shown(file), stem, rest=(file,), unnamed=True)
+        return Owner(f"name {name}", printable(name), name, turn=turn, rest=(file,))
+    return Owner(f"name {stem}", printable(file), stem, rest=(file,), unnamed=True)
 
 
 def _ascii(text: str) -> str:
@@ -170,7 +170,7 @@ def _ascii(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", plain).strip("-._")[:48].strip("-._")
 
 
-def identities(people: Iterable[Who], known: Mapping[str, str] | None = None) -> dict[str, str]:
+def identities(people: Iterable[Owner], known: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return for each key an id that is the name of a file on every system, and nobody else's in any spelling.
 
     An id that is safe stays as it is; another gets a few letters made from the whole name, always the same ones.
@@ -198,7 +198,7 @@ def identities(people: Iterable[Who], known: Mapping[str, str] | None = None) ->
     return chosen
 
 
-def _wished(key: str, person: Who) -> str:
+def _wished(key: str, person: Owner) -> str:
     wish = _composed(person.wish)
     if SAFE.fullmatch(wish) and not RESERVED.fullmatch(wish.split(".")[0]) and not wish.endswith("."):
         return wish

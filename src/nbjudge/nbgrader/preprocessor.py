@@ -124,7 +124,7 @@ class SandboxedTests(NbGraderPreprocessor):  # type: ignore[misc]
         who = {"student": about["student"], "seed": exporter.course.seed, "sandbox": not self.trust_students}
         with _or_forgotten(about):
             assignment = exporter.assignment(about)
-            result = grade_submission(exporter.handed_in, assignment, **who)
+            result = grade_submission(exporter.handed_in, assignment, **who).result
             if result["state"] != "graded":
                 raise NotGradedError(f"{about['student']} was not graded: {result['because']}")
             return with_feedback(nb, result, assignment), resources

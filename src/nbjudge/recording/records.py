@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,19 +20,20 @@ from nbjudge.course.assignment import Assignment
 from nbjudge.course.folder import Course, plain, write
 from nbjudge.subject import Subject, SubjectError
 
-__all__ = ["Stored", "ids_of", "key_of", "load", "load_all", "not_graded", "save", "specs_version"]
+__all__ = ["Record", "key_of", "known_ids", "load", "load_all", "not_graded", "notebooks", "save", "specs_version"]
 
 SOURCE = Path(__file__).resolve().parents[2]
 # What of the grader decides about points; a change in how pages look must not grade sixty students again.
 DECIDES = (
-    *("nbjudge/subject.py", "nbjudge/course/assignment.py", "nbjudge/intake/entries.py", "nbjudge/repairing/*.py"),
+    *("nbjudge/subject.py", "nbjudge/course/assignment.py", "nbjudge/wording.py", "nbjudge/repairing/*.py"),
     *("nbjudge/judging/*.py", "nbjudge/sandbox/*.py", "nbjudge/grading/grade.py"),
+    *("nbjudge/grading/job.py", "nbjudge/intake/submission.py"),
 )
 ENTRIES = {"student", "assignment", "state", "because", "repairs", "notes", "tasks", "words"}
 
 
 @dataclass(frozen=True)
-class Stored:
+class Record:
     """What is kept of a student.
 
     Attributes:
@@ -112,40 +113,46 @@ def not_graded(student: str, assignment: Assignment, because: str) -> dict[str, 
     }
 
 
-def save(course: Course, assignment: str, stored: Stored) -> None:
+def save(course: Course, assignment: str, record: Record) -> None:
     """Write a student's file, whole or not at all."""
-    text = json.dumps(asdict(stored), ensure_ascii=False, indent=1, sort_keys=True)
-    write(course.results(assignment) / f"{plain(stored.student)}.json", text + "\n", mode=0o600)
+    text = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True)
+    write(course.results(assignment) / f"{plain(record.student)}.json", text + "\n", mode=0o600)
 
 
-def load(course: Course, assignment: str, student: str) -> Stored | None:
+def load(course: Course, assignment: str, student: str) -> Record | None:
     """Return what is kept of a student, or None; a file that cannot be read counts as none."""
     try:
         text = (course.results(assignment) / f"{plain(student)}.json").read_text(encoding="utf-8")
         content = json.loads(text)
-        stored = Stored(**{**content, "notes": tuple(content["notes"])})
-        return stored if stored.student == student and stored.result.keys() >= ENTRIES else None
+        record = Record(**{**content, "notes": tuple(content["notes"])})
+        return record if record.student == student and record.result.keys() >= ENTRIES else None
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def load_all(course: Course, assignment: Assignment) -> dict[str, Stored]:
+def load_all(course: Course, assignment: Assignment) -> dict[str, Record]:
     """Return what is kept of every student of an assignment; who has a damaged file is there, as not graded."""
     everyone = {}
     for path in sorted(course.results(assignment.name).glob("[!.]*.json")):
         damaged = not_graded(path.stem, assignment, f"{path} is damaged: grade the download again")
-        stored = load(course, assignment.name, path.stem) or Stored(path.stem, path.stem, "", damaged)
-        everyone[path.stem] = stored
+        record = load(course, assignment.name, path.stem) or Record(path.stem, path.stem, "", damaged)
+        everyone[path.stem] = record
     return everyone
 
 
-def ids_of(course: Course, assignment: str) -> dict[str, str]:
+def notebooks(course: Course, assignment: Assignment, records: Mapping[str, Record]) -> dict[str, dict[str, Any]]:
+    """Return the repaired notebooks of those who are graded."""
+    paths = {student: course.submitted(assignment.name, student) for student, one in records.items() if one.graded}
+    return {student: json.loads(path.read_text(encoding="utf-8")) for student, path in paths.items() if path.exists()}
+
+
+def known_ids(course: Course, assignment: str) -> dict[str, str]:
     """Return the ids that students have by now, by what tells them apart in a download: a number, else the name."""
     found: dict[str, str] = {}
     for name in (assignment, *course.assignments):
         for path in sorted(course.results(name).glob("[!.]*.json")):
-            if stored := load(course, name, path.stem):
-                lms = stored.lms
-                key = f"{lms['system']} {lms['id']}" if {"system", "id"} <= lms.keys() else f"name {stored.name}"
-                found.setdefault(key, stored.student)
+            if record := load(course, name, path.stem):
+                lms = record.lms
+                key = f"{lms['system']} {lms['id']}" if {"system", "id"} <= lms.keys() else f"name {record.name}"
+                found.setdefault(key, record.student)
     return found

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbjudge.subject import Subject
+from nbjudge.wording import byte_size
 
-__all__ = ["LARGEST", "Cell", "Document", "read", "size", "text_of"]
+__all__ = ["LARGEST", "Cell", "Document", "read", "text_of"]
 
 LARGEST = 64_000_000  # bytes of a file; outputs and all
 MOST_OBJECTS = 4_000_000  # brackets: what a file of this many would need is more memory than a grader has
@@ -80,14 +81,6 @@ class Document:
     trouble: str = ""
 
 
-def size(number: float) -> str:
-    """Return a number of bytes in words: `size(52_000_000)` is "52 MB"."""
-    for unit, worth in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if number >= worth:
-            return f"{number / worth:.3g} {unit}"
-    return f"{number:.0f} bytes"
-
-
 def text_of(value: Any) -> str:
     """Return the text of a source that may be a string or a list of strings, without what cannot be shown or stored."""
     if isinstance(value, list):
@@ -102,7 +95,7 @@ def read(data: bytes, subject: Subject) -> Document:
     if not data.strip():
         found.trouble = "the file is empty"
     elif len(data) > LARGEST:
-        found.trouble = f"the file has {size(len(data))}, and {size(LARGEST)} is the limit: {CLEAR}"
+        found.trouble = f"the file has {byte_size(len(data))}, and {byte_size(LARGEST)} is the limit: {CLEAR}"
     elif kind := next((name for mark, name in STRANGERS if mark.match(data.lstrip()[:2000])), ""):
         found.trouble = f"the file is {kind}, whatever its name says: hand in the notebook itself (.ipynb)"
     elif data.count(b"{") + data.count(b"[") > MOST_OBJECTS:
@@ -197,7 +190,9 @@ def _fill(content: Any, found: Document, subject: Subject) -> None:
         found.notes.append(f"{_count(odd, 'entry', 'entries')} among the cells had no cell in {_it(odd)}.")
     if (letters := sum(len(cell.source) for cell in found.cells)) > MOST_TEXT:
         found.cells = []
-        found.trouble = f"its cells hold {size(letters)} of text, without outputs, and {size(MOST_TEXT)} is the limit"
+        found.trouble = (
+            f"its cells hold {byte_size(letters)} of text, without outputs, and {byte_size(MOST_TEXT)} is the limit"
+        )
         return
     about = subject.about(_mapping(content.get("metadata")))
     found.assignment = text_of(about.get("assignment"))[:100]

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from nbjudge.intake.entries import shown
 from nbjudge.repairing import matching, python_text
 from nbjudge.repairing.matching import Piece, Slot
 from nbjudge.repairing.notebook_file import Cell, Document, read
+from nbjudge.wording import printable
 
 if TYPE_CHECKING:
     from nbjudge.course.assignment import Assignment
@@ -87,10 +87,10 @@ def _foreign(document: Document, name: str, slots: Sequence[Slot]) -> str:
     if same >= FAMILIAR * max(len(given), 1) and (tasks or not other):
         return ""
     if other:
-        return f"this is the notebook of {shown(document.assignment)}, not of {name}: hand in {name}.ipynb"
+        return f"this is the notebook of {printable(document.assignment)}, not of {name}: hand in {name}.ipynb"
     if tasks:
         return ""
-    title = f" (it is called “{shown(document.title)}”)" if document.title else ""
+    title = f" (it is called “{printable(document.title)}”)" if document.title else ""
     return f"nothing in this notebook belongs to {name}{title}: hand in {name}.ipynb"
 
 

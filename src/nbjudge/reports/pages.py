@@ -18,7 +18,7 @@ from markupsafe import Markup
 from nbjudge.judging.check import coded
 from nbjudge.nbgrader.authoring import Assignment
 from nbjudge.nbgrader.gradebook import NO_ANSWER, Marks
-from nbjudge.reports.exports import Row
+from nbjudge.reports.enrolment import Row
 from nbjudge.reports.similarity import Pair
 
 __all__ = ["alike", "feedback", "overview"]

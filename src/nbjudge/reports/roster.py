@@ -6,14 +6,12 @@ import csv
 import io
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from nbjudge.intake.students import plain_name
 
-__all__ = ["Listed", "Roster", "foreign", "match", "read_roster", "roster_text", "unfit"]
+__all__ = ["Listed", "Roster", "read_roster", "roster_text", "spellings"]
 
 # The names of the columns, as Moodle's translators gave them; Canvas's do not change with the language.
 COLUMNS = {
@@ -176,10 +174,10 @@ def _students(found: Roster) -> Iterable[Listed]:
             keys.add(f"#{int(number[0])}")
         elif "id" in columns:
             keys.add(row[columns["id"]].strip().casefold())
-        yield Listed(line, frozenset(keys - {""}), _spellings(name), name)
+        yield Listed(line, frozenset(keys - {""}), spellings(name), name)
 
 
-def _spellings(name: str) -> frozenset[str]:
+def spellings(name: str) -> frozenset[str]:
     """Return the ways in which a platform may write a name, without blanks, marks and accents."""
     last, comma, first = name.partition(",")
     ways = {name, f"{first} {last}" if comma else name}
@@ -197,70 +195,3 @@ def _missing(found: Roster) -> list[str]:
         heads = ", ".join(f"“{head}”" for head in found.lines[0][:8])
         return [f"The roster has no column with names or numbers that is known here; it has {heads}."]
     return []
-
-
-def foreign(roster: Roster, known: Iterable[Mapping[str, Any]]) -> str:
-    """Say if a list is another platform's than the download; `known` is what the platform knows each student by."""
-    from_ = {str(lms.get("system", "")) for lms in known} - {""}
-    if not roster.kind or not from_ or roster.kind in from_:
-        return ""
-    here, there = roster.kind.capitalize(), " and ".join(sorted(from_)).capitalize()
-    return f"The roster is {here}'s, but the download is {there}'s: give the list that {there} exports with --roster"
-
-
-def unfit(students: Mapping[str, tuple[str, Mapping[str, Any]]], text: str) -> str:
-    """Say why a list cannot be that of the class that these students are in; "" if it can.
-
-    Args:
-        students: As in `match`.
-        text: The list.
-    """
-    roster = read_roster(text)
-    if roster.trouble:
-        return roster.trouble[0].rstrip(".")
-    if words := foreign(roster, [lms for _, lms in students.values()]):
-        return words
-    if len(students) > 1 and not match(students, roster):
-        return f"none of the {len(students)} students in the download is on this roster, so it is another class's"
-    return ""
-
-
-def match(students: Mapping[str, tuple[str, Mapping[str, Any]]], roster: Roster) -> dict[str, Listed]:
-    """Return for each student the line of the roster that is theirs, where there is exactly one.
-
-    Args:
-        students: The name as shown, and what the platform knows of them, for each id.
-        roster: The list of the class.
-    """
-    by_key: dict[str, list[Listed]] = defaultdict(list)
-    by_name: dict[str, list[Listed]] = defaultdict(list)
-    for listed in roster.students:
-        for key in listed.keys:
-            by_key[key].append(listed)
-        for name in listed.names:
-            by_name[name].append(listed)
-    found: dict[str, Listed] = {}
-    taken: set[int] = set()
-    # What the platform itself counts by comes first; a name is only believed if nobody else has it.
-    for way in ("number", "key", "name"):
-        claims: dict[int, list[tuple[str, Listed]]] = defaultdict(list)
-        for student, (name, lms) in students.items():
-            if student in found:
-                continue
-            if way == "number":
-                number = str(lms.get("id", ""))
-                same = lms.get("system", "") == roster.kind or not roster.kind
-                hits = by_key.get(f"#{int(number)}", []) if number.isdecimal() and same else []
-            elif way == "key":
-                hits = by_key.get(student.casefold(), []) or by_key.get(name.casefold(), [])
-            else:
-                hits = [one for spelled in _spellings(name) for one in by_name.get(spelled, ())]
-            lines = {one.line: one for one in hits if one.line not in taken}
-            if len(lines) == 1:
-                claims[next(iter(lines))].append((student, next(iter(lines.values()))))
-        for line, claimed in claims.items():
-            if len(claimed) == 1:
-                student, listed = claimed[0]
-                found[student] = listed
-                taken.add(line)
-    return found

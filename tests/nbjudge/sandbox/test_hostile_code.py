@@ -9,7 +9,8 @@ import pytest
 from tests.nbjudge import toys
 from tests.nbjudge.hostile import HOSTILE, QUICK, TALE, Hostile
 
-from nbjudge.grading.grade import Limits, grade_submission
+from nbjudge.grading.grade import grade_submission
+from nbjudge.sandbox.box import Limits
 
 LIMITS = Limits(seconds_per_call=2, seconds_per_cell=3, seconds=12)
 OVERHEAD = 8  # seconds for starting workers on a busy machine
@@ -46,7 +47,7 @@ def test_a_hostile_submission_gets_what_its_code_deserves_and_leaves_no_trace(ho
     handed_in = hostile.notebook(assignment.release, toys.SOLUTIONS, str(course))
     before = tree(course)
     start = time.monotonic()
-    result = grade_submission(handed_in, assignment, student="eve", seed="secret", limits=LIMITS)
+    result = grade_submission(handed_in, assignment, student="eve", seed="secret", limits=LIMITS).result
     assert time.monotonic() - start < LIMITS.seconds + OVERHEAD
     assert tree(course) == before
 

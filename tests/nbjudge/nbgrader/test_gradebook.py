@@ -31,21 +31,9 @@ def assignment() -> Assignment:
     return small.assignment()
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory, assignment: Assignment) -> bytes:
-    """A gradebook with the assignment, made where no environment is activated: nbgrader must be shown its alembic."""
-    folder = tmp_path_factory.mktemp("empty")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PATH", "/usr/bin:/bin")
-        with Books(folder) as books:  # two seconds, therefore made once
-            books.add_assignment(assignment)
-        assert os.environ["PATH"] == "/usr/bin:/bin"
-    return (folder / "gradebook.db").read_bytes()
-
-
 @pytest.fixture
-def books(tmp_path: Path, empty: bytes) -> Iterator[Books]:
-    (tmp_path / "gradebook.db").write_bytes(empty)
+def books(tmp_path: Path, gradebook_file: bytes) -> Iterator[Books]:
+    (tmp_path / "gradebook.db").write_bytes(gradebook_file)
     with Books(tmp_path) as books:
         yield books
 
@@ -76,8 +64,8 @@ def recorded(books: Books, assignment: Assignment, student: str = "ada", **sourc
     return books.marks(assignment)[student]
 
 
-def test_a_new_gradebook_knows_the_assignment_as_nbgrader_itself_enters_it(tmp_path: Path, empty: bytes) -> None:
-    (tmp_path / "gradebook.db").write_bytes(empty)
+def test_a_new_gradebook_is_what_nbgrader_itself_makes(tmp_path: Path, gradebook_file: bytes) -> None:
+    (tmp_path / "gradebook.db").write_bytes(gradebook_file)
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
         assert book.find_assignment(NAME).max_score == 12
         cells = {cell.name: (cell.max_score, cell.cell_type) for cell in book.find_notebook(NAME, NAME).grade_cells}
@@ -302,6 +290,7 @@ def test_of_an_unknown_assignment_there_are_no_marks_and_nothing_is_entered(
         books.record(unknown, small.result("ada"), small.notebook(assignment), name="Ada")
 
 
+@pytest.mark.slow
 def test_a_student_takes_few_milliseconds(books: Books, assignment: Assignment) -> None:
     given = small.notebook(assignment, why_half="Because.", try_it="1")
     count = 60
@@ -332,9 +321,9 @@ with Books(Path(sys.argv[1])) as books:
 
 @pytest.mark.slow
 def test_killed_at_any_moment_each_student_is_as_before_or_as_after(
-    tmp_path: Path, empty: bytes, assignment: Assignment
+    tmp_path: Path, gradebook_file: bytes, assignment: Assignment
 ) -> None:
-    (tmp_path / "gradebook.db").write_bytes(empty)
+    (tmp_path / "gradebook.db").write_bytes(gradebook_file)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     seen = set()
     for attempt in range(8):
@@ -355,6 +344,7 @@ def test_killed_at_any_moment_each_student_is_as_before_or_as_after(
     assert seen == {0.0, 7.0}
 
 
+@pytest.mark.slow
 def test_an_empty_file_becomes_a_gradebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a program that copies folders may leave one, and without an activated environment."""
     monkeypatch.setenv("PATH", "/usr/bin:/bin")

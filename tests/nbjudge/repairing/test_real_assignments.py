@@ -12,7 +12,7 @@ from tests.nbjudge import small
 from nbjudge.nbgrader import authoring
 from nbjudge.repairing.repair import repair
 
-FOLDER = Path(__file__).parents[2] / "notebooks" / "assignments"
+FOLDER = Path(__file__).parents[3] / "notebooks" / "assignments"
 NAMES = [small.NAME, *sorted(path.name for path in FOLDER.glob("release/*") if path.is_dir())]
 
 

@@ -200,7 +200,7 @@ def test_characters_that_cannot_be_stored_do_not_come_through():
 def test_a_chapter_is_no_assignment(chapter):
     from pathlib import Path
 
-    data = (Path(__file__).parents[2] / "notebooks" / f"{chapter}.ipynb").read_bytes()
+    data = (Path(__file__).parents[3] / "notebooks" / f"{chapter}.ipynb").read_bytes()
     result = fixed(data)
     assert result.notebook is None
     assert "nothing in this notebook belongs to 09_rows (it is called “" in result.unreadable

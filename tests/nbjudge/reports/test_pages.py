@@ -12,7 +12,7 @@ from attnbook.classroom import specs
 from attnbook.classroom.subject import SUBJECT
 from nbjudge.nbgrader.authoring import Assignment
 from nbjudge.reports import pages, similarity
-from nbjudge.reports.exports import Row
+from nbjudge.reports.enrolment import Row
 
 HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} \" onload='x' &amp; 学生"
 TASK = specs.tasks_of("scoring")[0].name

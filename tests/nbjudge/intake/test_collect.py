@@ -10,6 +10,7 @@ import stat
 import time
 import unicodedata
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,10 @@ from tests.nbjudge.hostile_files import DOWNLOADS, zipped
 
 from nbjudge.intake import archives, entries, students
 from nbjudge.intake import collect as intake
-from nbjudge.intake.collect import Collected, DownloadError, collect, misplaced
-from nbjudge.reports.roster import match, read_roster
+from nbjudge.intake.collect import DownloadError, collect, wrong_assignment
+from nbjudge.intake.submission import Download, Submission
+from nbjudge.reports.enrolment import match
+from nbjudge.reports.roster import read_roster
 
 A, B = "02_scoring", "01_cognitive"
 
@@ -38,7 +41,7 @@ def written(folder: Path, files: dict[str, bytes]) -> Path:
     return folder
 
 
-def collected(tmp_path: Path, files: dict[str, bytes], *, packed: bool) -> Collected:
+def download(tmp_path: Path, files: dict[str, bytes], *, packed: bool) -> Download:
     if packed:
         path = tmp_path / "submissions.zip"
         path.write_bytes(zipped(files))
@@ -47,7 +50,11 @@ def collected(tmp_path: Path, files: dict[str, bytes], *, packed: bool) -> Colle
     return collect(path, [A, B], tmp_path / "scratch")
 
 
-def found(everybody: Collected) -> dict[str, bytes | None]:
+def collected(tmp_path: Path, files: dict[str, bytes], *, packed: bool) -> tuple[Submission, ...]:
+    return download(tmp_path, files, packed=packed).submissions
+
+
+def found(everybody: Iterable[Submission]) -> dict[str, bytes | None]:
     return {one.student: one.notebook for one in everybody}
 
 
@@ -68,9 +75,9 @@ LAYOUTS = {
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_what_people_make(tmp_path, layout, packed):
     files = {path: notebook(who) for path, who in LAYOUTS[layout].items()}
-    everybody = collected(tmp_path, files, packed=packed)
-    assert found(everybody) == {"anna": notebook("anna"), "ben": notebook("ben")}
-    assert everybody.notes == []
+    everybody = download(tmp_path, files, packed=packed)
+    assert found(everybody.submissions) == {"anna": notebook("anna"), "ben": notebook("ben")}
+    assert list(everybody.notes) == []
 
 
 @pytest.mark.parametrize("packed", [True, False], ids=["zip", "folder"])
@@ -87,8 +94,8 @@ def test_canvas(tmp_path, packed, around):
         "zed_4715_90700_work.zip": zipped({"work/02_scoring.ipynb": notebook("zed"), "__MACOSX/work/._02.ipynb": b"x"}),
         "onlinetext_4716_text.html": b"<p>hello",
     }
-    everybody = collected(tmp_path, {around + name: data for name, data in names.items()}, packed=packed)
-    people = {one.student: one for one in everybody}
+    everybody = download(tmp_path, {around + name: data for name, data in names.items()}, packed=packed)
+    people = {one.student: one for one in everybody.submissions}
     assert {name: one.notebook for name, one in people.items()} == {
         "muelleranna-4711": notebook("anna"),
         "oconnorben-4712": notebook("ben"),
@@ -106,7 +113,7 @@ def test_canvas(tmp_path, packed, around):
         "path": "02_scoring-2.ipynb",
     }
     assert people["4713"].name == "李小龙"
-    assert people["4713"].notes == []
+    assert list(people["4713"].notes) == []
     assert people["nunezcarla-4714"].trouble == "no notebook (.ipynb) was handed in, only “report.pdf”"
     assert (
         "2 notebooks were handed in: “02_scoring-2.ipynb” was taken, because it is the newest"
@@ -187,9 +194,9 @@ def test_the_newest_attempt(tmp_path):
     written(tmp_path / "download", {"ben.ipynb": notebook("1"), "ben (1).ipynb": notebook("2")})
     os.utime(old, (1_600_000_000, 1_600_000_000))
     os.utime(new, (1_700_000_000, 1_700_000_000))
-    everybody = collect(tmp_path / "download", A, tmp_path / "scratch")
+    everybody = collect(tmp_path / "download", A, tmp_path / "scratch").submissions
     assert found(everybody) == {"anna": notebook("new"), "ben": notebook("2")}
-    assert everybody[0].notes == [
+    assert list(everybody[0].notes) == [
         "2 notebooks were handed in: “new.ipynb” was taken, because it is the newest; left: “old.ipynb”."
     ]
 
@@ -197,7 +204,7 @@ def test_the_newest_attempt(tmp_path):
 def test_a_name_that_says_nothing(tmp_path):
     everybody = collected(tmp_path, {"02_scoring.ipynb": notebook("?"), "anna.ipynb": notebook("anna")}, packed=False)
     assert found(everybody) == {"02_scoring": notebook("?"), "anna": notebook("anna")}
-    assert everybody[0].notes == ["The name of the file does not say whose it is."]
+    assert list(everybody[0].notes) == ["The name of the file does not say whose it is."]
 
 
 def test_a_whole_course_folder(tmp_path):
@@ -207,9 +214,9 @@ def test_a_whole_course_folder(tmp_path):
         "gradebook.db": b"",
         "private/seed": b"secret",
     }
-    everybody = collected(tmp_path, files, packed=False)
-    assert found(everybody) == {"anna": notebook("anna")}
-    assert everybody.notes == ["This is a whole course folder: only what is in submitted/ was looked at."]
+    everybody = download(tmp_path, files, packed=False)
+    assert found(everybody.submissions) == {"anna": notebook("anna")}
+    assert list(everybody.notes) == ["This is a whole course folder: only what is in submitted/ was looked at."]
 
 
 @pytest.mark.parametrize(
@@ -254,9 +261,9 @@ def test_clutter_is_no_student(tmp_path):
         "grades.csv": b"a,b",
     }
     for packed in (True, False):
-        everybody = collected(tmp_path, files, packed=packed)
-        assert found(everybody) == {"anna": notebook("anna")}
-        assert everybody.notes == ["“grades.csv” is no notebook, and whose it is cannot be told; it was left."]
+        everybody = download(tmp_path, files, packed=packed)
+        assert found(everybody.submissions) == {"anna": notebook("anna")}
+        assert list(everybody.notes) == ["“grades.csv” is no notebook, and whose it is cannot be told; it was left."]
 
 
 def test_empty_folders_and_other_files(tmp_path):
@@ -271,7 +278,7 @@ def test_empty_folders_and_other_files(tmp_path):
         archive.writestr("ben/", b"")
         archive.writestr("carl/c.ipynb", notebook("c"))
     (tmp_path / "x.zip").write_bytes(target.getvalue())
-    people = {one.student: one for one in collect(tmp_path / "x.zip", A, tmp_path / "scratch")}
+    people = {one.student: one for one in collect(tmp_path / "x.zip", A, tmp_path / "scratch").submissions}
     assert people["ben"].trouble == "the folder is empty: nothing was handed in"
 
 
@@ -279,7 +286,7 @@ def test_a_zip_under_a_false_name(tmp_path):
     files = {"anna.ipynb": zipped({"x/02_scoring.ipynb": notebook("anna")}), "ben.ipynb": notebook("ben")}
     people = {one.student: one for one in collected(tmp_path, files, packed=False)}
     assert people["anna"].notebook == notebook("anna")
-    assert people["anna"].notes == ["“anna.ipynb” is a zip, whatever its name says; it was opened."]
+    assert list(people["anna"].notes) == ["“anna.ipynb” is a zip, whatever its name says; it was opened."]
 
 
 def test_names_in_zips_that_do_not_say_utf8(tmp_path):
@@ -293,7 +300,7 @@ def test_names_in_zips_that_do_not_say_utf8(tmp_path):
         place = raw.find(mark)
         raw[place + offset + 1] &= ~(flagged >> 8) & 0xFF
     path.write_bytes(bytes(raw))
-    assert [one.name for one in collect(path, A, tmp_path / "scratch")] == ["Jürgen", "anna"]
+    assert [one.name for one in collect(path, A, tmp_path / "scratch").submissions] == ["Jürgen", "anna"]
 
 
 def test_links_pipes_and_devices_in_a_folder(tmp_path):
@@ -311,7 +318,7 @@ def test_links_pipes_and_devices_in_a_folder(tmp_path):
     os.chdir(folder)  # the name of a socket may not be long
     try:
         server.bind("emil.ipynb")
-        everybody = collect(folder, [A, B], tmp_path / "scratch")
+        everybody = collect(folder, [A, B], tmp_path / "scratch").submissions
     finally:
         os.chdir(here)
         server.close()
@@ -341,12 +348,12 @@ def test_hostile_downloads(tmp_path, name, monkeypatch):
     everybody = collect(path, [A, B], inside / "scratch")
     new = {one for one in tmp_path.rglob("*")} - before
     assert all(one.parent == inside / "scratch" and one.suffix == ".zip" for one in new)
-    told = [*everybody.notes, *(line for one in everybody for line in (one.trouble, *one.notes))]
+    told = [*everybody.notes, *(line for one in everybody.submissions for line in (one.trouble, *one.notes))]
     assert any(words in line for line in told), told
-    honest = {one.student: one for one in everybody}["honest"]
+    honest = {one.student: one for one in everybody.submissions}["honest"]
     assert honest.notebook == notebook("x")
-    assert honest.notes == []
-    for one in everybody:
+    assert list(honest.notes) == []
+    for one in everybody.submissions:
         assert bool(one.notebook) != bool(one.trouble)
         assert students.SAFE.fullmatch(one.student)
         assert not set("\x1b\n\u202e") & set(one.name + "".join(one.notes) + one.trouble)
@@ -363,7 +370,7 @@ def test_too_many_files(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MOST_FILES", 10)
     path = tmp_path / "x.zip"
     path.write_bytes(zipped({f"s{n}.ipynb": b"{}" for n in range(12)}))
-    assert collect(path, A, tmp_path / "scratch").notes == [
+    assert list(collect(path, A, tmp_path / "scratch").notes) == [
         "The download itself: it holds 12 files, and 10 is the limit."
     ]
 
@@ -392,16 +399,25 @@ def test_ids_differ_in_any_spelling(tmp_path):
     ids = [one.student for one in everybody]
     assert len(ids) == 8  # Zoë is one person, however she is written
     assert len({one.casefold() for one in ids}) == 8
-    assert {one.name for one in everybody} == {"Anna", "anna", "ANNA", "con", "gradebook.db", "李", "王", composed}
+    assert {one.name for one in everybody} == {
+        "Anna",
+        "anna",
+        "ANNA",
+        "con",
+        "gradebook.db",
+        "李",
+        "王",
+        composed,
+    }
     (tmp_path / "again").mkdir()
     again = collected(tmp_path / "again", dict(reversed(files.items())), packed=True)
     assert {one.student: one.name for one in again} == {one.student: one.name for one in everybody}
 
 
 def test_who_has_an_id_keeps_it_whoever_else_comes():
-    anna, shouted, other = (students.Who(f"name {name}", name, name) for name in ("anna", "ANNA", "Anna"))
+    anna, shouted, other = (students.Owner(f"name {name}", name, name) for name in ("anna", "ANNA", "Anna"))
     maiden, married = (
-        students.Who("canvas 7", name, f"{name}-7", lms={"system": "canvas", "id": "7", "name": name})
+        students.Owner("canvas 7", name, f"{name}-7", lms={"system": "canvas", "id": "7", "name": name})
         for name in ("muelleranna", "schmidtanna")
     )
     known = students.identities([anna, maiden])
@@ -413,16 +429,16 @@ def test_who_has_an_id_keeps_it_whoever_else_comes():
     alone = students.identities([shouted, other], known)  # who is not there this time has an id all the same
     assert alone[shouted.key] == later[shouted.key]
     assert alone[other.key].startswith("Anna-")
-    unnamed = students.Who("name 02_scoring", "02_scoring.ipynb", "02_scoring", unnamed=True)
+    unnamed = students.Owner("name 02_scoring", "02_scoring.ipynb", "02_scoring", unnamed=True)
     assert students.identities([unnamed], {"name 02_scoring.ipynb": "02_scoring"}) == {unnamed.key: "02_scoring"}
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=300).filter(lambda name: "\0" not in name), min_size=1, max_size=8))
 def test_every_id_is_safe_and_nobody_elses(names):
-    people = [students.Who(f"name {name}", name, name) for name in names]
+    people = [students.Owner(f"name {name}", name, name) for name in names]
     people += [
-        students.Who(f"canvas {n}", name, f"{name}-{n}", lms={"name": name, "id": str(n)})
+        students.Owner(f"canvas {n}", name, f"{name}-{n}", lms={"name": name, "id": str(n)})
         for n, name in enumerate(names)
     ]
     ids = students.identities(people)
@@ -434,9 +450,9 @@ def test_every_id_is_safe_and_nobody_elses(names):
 
 
 def test_somebody_who_takes_the_name_that_is_made_for_another():
-    li = students.Who("name 李", "李", "李")
+    li = students.Owner("name 李", "李", "李")
     made = students.identities([li])[li.key]
-    thief = students.Who(f"name {made}", made, made)
+    thief = students.Owner(f"name {made}", made, made)
     assert len(set(students.identities([li, thief]).values())) == 2
 
 
@@ -444,7 +460,7 @@ def test_a_large_class_has_more_zips_than_a_process_may_have_open(tmp_path):
     data = zipped({"a.ipynb": notebook("x")})
     folder = written(tmp_path / "download", {f"s{number:04}/work.zip": data for number in range(300)})
     before = len(os.listdir("/proc/self/fd"))
-    everybody = collect(folder, A, tmp_path / "scratch")
+    everybody = collect(folder, A, tmp_path / "scratch").submissions
     assert len(everybody) == 300
     assert all(one.notebook for one in everybody)
     assert len(os.listdir("/proc/self/fd")) <= before + 1
@@ -458,7 +474,7 @@ def test_nothing_raises_on_damaged_zips(tmp_path):
         for _ in range(luck.randrange(1, 12)):
             damaged[luck.randrange(len(damaged))] = luck.randrange(256)
         folder = written(tmp_path / f"d{number}", {"anna/w.zip": bytes(damaged), "honest/a.ipynb": notebook("h")})
-        everybody = collect(folder, A, tmp_path / "scratch")
+        everybody = collect(folder, A, tmp_path / "scratch").submissions
         assert [one.student for one in everybody] == ["anna", "honest"]
         assert bool(everybody[0].trouble) != bool(everybody[0].notebook)
 
@@ -485,19 +501,19 @@ def test_what_a_notebook_says_of_itself_counts_more_than_its_name(tmp_path):
 
 def test_another_assignments_download_is_told(tmp_path):
     other = {f"{name}.ipynb": notebook(name, B) for name in ("anna", "ben")}
-    everybody = collected(tmp_path / "1", other, packed=False)
-    assert misplaced(everybody, A) == f"all notebooks are those of {B}, and none is that of {A}"
-    assert misplaced(collected(tmp_path / "2", other | {"cleo.ipynb": notebook("cleo")}, packed=False), A) == ""
+    everybody = download(tmp_path / "1", other, packed=False)
+    assert wrong_assignment(everybody, A) == f"all notebooks are those of {B}, and none is that of {A}"
+    assert wrong_assignment(download(tmp_path / "2", other | {"cleo.ipynb": notebook("cleo")}, packed=False), A) == ""
     assert (
-        misplaced(collected(tmp_path / "3", other | {"cleo.ipynb": b""}, packed=False), A) == ""
+        wrong_assignment(download(tmp_path / "3", other | {"cleo.ipynb": b""}, packed=False), A) == ""
     )  # nobody knows what it was
     assert (
-        misplaced(collected(tmp_path / "4", {"anna.ipynb": notebook("anna", B)}, packed=False), A) == ""
+        wrong_assignment(download(tmp_path / "4", {"anna.ipynb": notebook("anna", B)}, packed=False), A) == ""
     )  # anna's mistake
     class_of_twelve = {f"s{n}.ipynb": notebook(f"s{n}", B) for n in range(11)}
     mixed = class_of_twelve | {"cleo.ipynb": notebook("cleo")}
     words = f"11 of 12 notebooks are those of {B}, and not of {A}"
-    assert misplaced(collected(tmp_path / "6", mixed, packed=False), A) == words
-    assert misplaced(collected(tmp_path / "7", class_of_twelve | {"x.ipynb": b""}, packed=False), A) == words
+    assert wrong_assignment(download(tmp_path / "6", mixed, packed=False), A) == words
+    assert wrong_assignment(download(tmp_path / "7", class_of_twelve | {"x.ipynb": b""}, packed=False), A) == words
     papers = {"anna/a.pdf": b"%PDF", "ben/b.pdf": b"%PDF"}
-    assert misplaced(collected(tmp_path / "5", papers, packed=False), A) == "nobody of 2 has a notebook (.ipynb)"
+    assert wrong_assignment(download(tmp_path / "5", papers, packed=False), A) == "nobody of 2 has a notebook (.ipynb)"

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbjudge.reports.exports import Row, canvas, join, moodle, moodle_feedback, status
-from nbjudge.reports.roster import read_roster, roster_text, unfit
+from nbjudge.reports.enrolment import Row, join, wrong_roster
+from nbjudge.reports.exports import canvas, moodle, moodle_feedback, status
+from nbjudge.reports.roster import read_roster, roster_text
 
 A = "02_scoring"
 
@@ -380,8 +381,8 @@ def test_the_roster_says_what_students_are_called():
     ],
 )
 def test_a_list_of_others_is_no_roster(text, words):
-    assert unfit({one.student: (one.name, one.lms) for one in ROWS}, text) == words
-    assert unfit({"guest": ("Gast", {})}, CANVAS) == ""  # one guest alone may be a guest
+    assert wrong_roster({one.student: (one.name, one.lms) for one in ROWS}, text) == words
+    assert wrong_roster({"guest": ("Gast", {})}, CANVAS) == ""  # one guest alone may be a guest
 
 
 def test_the_other_platforms_roster_is_told():

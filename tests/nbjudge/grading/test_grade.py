@@ -14,10 +14,10 @@ import pytest
 from tests.nbjudge import toys
 
 from nbjudge.grading import grade
-from nbjudge.grading.grade import Limits, grade_submission
+from nbjudge.grading.grade import grade_submission
 from nbjudge.judging.spec import Property
 from nbjudge.sandbox import session
-from nbjudge.sandbox.box import NoSandboxError
+from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.process import Process
 
 QUICK = Limits(seconds_per_call=5, seconds_per_cell=5, seconds=60)
@@ -45,7 +45,7 @@ def notebook(*own: str, after: str = "", words: str = "", experiment: str = "", 
 def graded(handed_in: bytes, *, limits: Limits = QUICK, **options: Any) -> dict[str, Any]:
     """Grade, and look at what every result has in common."""
     settings = {"student": "ada", "seed": "secret", "limits": limits, **options}
-    result = grade_submission(handed_in, toys.assignment(), **settings)
+    result = grade_submission(handed_in, toys.assignment(), **settings).result
     assert json.loads(json.dumps(result)) == result
     assert (result["student"], result["assignment"]) == ("ada", toys.NAME)
     assert (result["state"] == "graded") == (result["because"] == "")
@@ -296,7 +296,7 @@ def test_a_hidden_property_that_fails_at_a_students_value_is_the_students_fault_
         "    powers", "    if scores.shape == (2, 3):\n        return None\n    powers", 1
     )
     about = {"student": "ada", "seed": "secret", "limits": QUICK}
-    result = grade_submission(notebook(weigh=odd), replace(toys.assignment(), hidden=secret), **about)
+    result = grade_submission(notebook(weigh=odd), replace(toys.assignment(), hidden=secret), **about).result
     assert (result["state"], points(result)) == ("graded", {"weigh": 4, "blend": 4})
     assert "look at its type and its shape" in diagnoses(result, "weigh")[-1]
 
@@ -313,7 +313,7 @@ def test_a_property_that_fails_at_the_reference_is_our_fault_and_costs_nothing(m
 
 def test_hidden_properties_that_cannot_be_run_are_our_fault_too() -> None:
     broken = replace(toys.assignment(), hidden="1 / 0")
-    result = grade_submission(notebook(), broken, student="ada", seed="s")
+    result = grade_submission(notebook(), broken, student="ada", seed="s").result
     assert (result["state"], result["tasks"]) == ("not graded", [])
     assert "ZeroDivisionError" in result["because"]
 
