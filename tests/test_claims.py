@@ -108,7 +108,7 @@ def test_html_is_escaped(shown: Claim | ClaimTable) -> None:
 def test_markdown_keeps_a_row_together() -> None:
     table = ClaimTable("02_scoring", (Claim("C1", "‖a‖ = |a| for *one* number_x", "$1$", "`1`"),))
     row = table._repr_markdown_().splitlines()[2]
-    assert row == r"| C1 | ‖a‖ = \|a\| for \*one\* number\_x | \$1\$ | \`1\` | ✓ |"
+    assert row == r"| ✓ C1 | ‖a‖ = \|a\| for \*one\* number\_x | \$1\$ | \`1\` |"
 
 
 def test_html_has_classes_for_the_site_and_labels() -> None:
@@ -116,7 +116,7 @@ def test_html_has_classes_for_the_site_and_labels() -> None:
     line, table = claim._repr_html_(), ClaimTable("02_scoring", (claim,))._repr_html_()
     assert line.startswith('<div class="claim">')
     assert table.startswith('<table class="claims" aria-label="Claims checked in 02_scoring">')
-    assert table.count('<th scope="col">') == 5
+    assert table.count('<th scope="col">') == 4
     for html in (line, table):
         assert '<span class="claim-mark" role="img" aria-label="holds">✓</span>' in html
         assert "style=" not in html

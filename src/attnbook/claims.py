@@ -61,11 +61,11 @@ class ClaimTable:
         return "\n".join([self._heading, *map(repr, self.claims)])
 
     def _repr_html_(self) -> str:
-        heads = "".join(f'<th scope="col">{head}</th>' for head in ("id", "claim", "claimed", "measured", "holds"))
+        mark = '<span class="claim-mark" role="img" aria-label="holds">✓</span>'
+        heads = "".join(f'<th scope="col">{head}</th>' for head in ("holds", "claim", "claimed", "measured"))
         rows = "".join(
-            f'<tr><th scope="row">{escape(claim.id)}</th><td>{escape(claim.sentence)}</td>'
-            f"<td>{escape(claim.claimed)}</td><td>{escape(claim.measured)}</td>"
-            '<td><span class="claim-mark" role="img" aria-label="holds">✓</span></td></tr>'
+            f'<tr><th scope="row">{mark} {escape(claim.id)}</th><td>{escape(claim.sentence)}</td>'
+            f"<td>{escape(claim.claimed)}</td><td>{escape(claim.measured)}</td></tr>"
             for claim in self.claims
         )
         return (
@@ -75,12 +75,12 @@ class ClaimTable:
 
     def _repr_markdown_(self) -> str:
         rows = [
-            "| {} | {} | {} | {} | ✓ |".format(
+            "| ✓ {} | {} | {} | {} |".format(
                 *(_markdown(part) for part in (claim.id, claim.sentence, claim.claimed, claim.measured))
             )
             for claim in self.claims
         ]
-        return "\n".join(["| id | claim | claimed | measured | holds |", "|---|---|---|---|---|", *rows])
+        return "\n".join(["| holds | claim | claimed | measured |", "|---|---|---|---|", *rows])
 
 
 class Claims:

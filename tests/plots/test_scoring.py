@@ -57,10 +57,10 @@ def test_zero_line_of_the_dot_product_is_across_the_query():
 
 
 def test_empty_panels_are_hidden():
-    axes = figures.score_fields(query, keys, dict.fromkeys("abcd", core.dot), title="t")
-    assert len(axes) == 4
+    axes = figures.score_fields(query, keys, dict.fromkeys("abc", core.dot), title="t")
+    assert len(axes) == 3
     hidden = [ax for ax in axes[0].figure.axes if not ax.get_visible()]
-    assert len(hidden) == 2
+    assert len(hidden) == 1
 
 
 def test_saturation_names_each_line_at_its_end():
@@ -75,7 +75,8 @@ def test_saturation_names_each_line_at_its_end():
     labels = {text.get_text(): text.xy for text in left.texts}
     assert labels == {"without": (16, 0.9), "with": (16, 0.3)}
     assert [ax.get_title(loc="left") for ax in (left, right)] == ["largest weight", "size of the softmax derivative"]
-    assert [ax.get_xlabel() for ax in (left, right)] == ["width d", "width d"]
+    assert right.get_xlabel() == "width d"
+    assert left.get_shared_x_axes().joined(left, right)
     assert left.figure.get_suptitle() == "t"
     for ax, above in ((left, "without"), (right, "with")):  # names keep out of each other's way
         assert {text.get_text(): text.get_va() for text in ax.texts}[above] == "bottom"
@@ -96,3 +97,46 @@ def test_learning_curves_draw_means_and_mark_learners():
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title(loc="left")) == ("training step", "right answers", "t")
     band = ax.collections[0].get_paths()[0].vertices
     assert band[:, 1].max() == pytest.approx(0.8 + np.std([0.9, 0.7], ddof=1))
+
+
+def test_names_of_curves_that_end_close_together_keep_apart():
+    curves = {"low": np.full((2, 2), 0.9), "high": np.full((2, 2), 0.95)}
+    ax = figures.learning_curves(curves, every=10, chance=0.2, title="t")
+    assert {text.get_text(): text.get_va() for text in ax.texts if text.get_text() in curves} == {
+        "low": "top",
+        "high": "bottom",
+    }
+
+
+def test_spread_counts_every_draw_and_marks_median_and_mean():
+    sizes = {"wide": np.array([0.0, 1e-9, 0.1, 10.0], "float32"), "narrow": np.array([0.2, 0.2, 0.2, 0.2])}
+    axes = figures.spread(sizes, title="t", quantity="size")
+    for ax, (case, size) in zip(axes, sizes.items(), strict=True):
+        heights = ax.patches[0].get_data().values
+        assert heights.sum() == pytest.approx(1), "no draw is lost at the ends"
+        assert [line.get_xdata()[0] for line in ax.lines] == pytest.approx([np.median(size), size.mean()])
+        assert ax.get_title(loc="left") == case
+        assert ax.get_xscale() == "log"
+    assert axes[0].patches[0].get_data().values[0] == 0.5, "what is too small is counted at the left end"
+    assert axes[1].get_xlabel().startswith("size")
+    assert axes[0].figure.get_suptitle() == "t"
+
+
+def test_races_draw_each_setting_with_the_name_of_the_fastest_on_the_left():
+    fast, slow = np.array([[0.1, 0.9, 1.0], [0.1, 0.7, 1.0]]), np.array([[0.1, 0.2, 0.5], [0.1, 0.2, 0.7]])
+    axes = figures.races(
+        {"one": {"a": fast, "b": slow}, "two": {"a": slow, "b": fast}}, every=10, chance=0.1, title="t"
+    )
+    for ax, setting, first in zip(axes, ("one", "two"), "ab", strict=True):
+        assert ax.get_title(loc="left") == setting
+        named = {text.get_text(): text for text in ax.texts}
+        assert [name for name, text in named.items() if text.get_ha() == "right"] == [first]
+        for line, name in zip(ax.lines, "ab", strict=False):
+            np.testing.assert_array_equal(line.get_xdata(), [0, 10, 20])
+            assert line.get_color() == named[name].get_color()
+            x, y = named[name].xy
+            assert y == pytest.approx(np.interp(x, line.get_xdata(), line.get_ydata()))
+        assert list(ax.lines[-1].get_ydata()) == [0.1, 0.1]
+    np.testing.assert_allclose(axes[0].lines[0].get_ydata(), [0.1, 0.8, 1.0])
+    assert axes[-1].get_xlabel() == "training step"
+    assert axes[0].figure.get_suptitle() == "t"

@@ -20,6 +20,7 @@ def heatmap(
     columns: Sequence[str],
     signed: bool = False,
     written_from: float = 0.0,
+    column_width: float = 0.66,
     title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
@@ -31,6 +32,7 @@ def heatmap(
         columns: A name for each key.
         signed: Colour around zero, as scores need it, and not from zero up.
         written_from: The least size of a number that is written in its square.
+        column_width: Of a square, in inches.
         title: The point the picture makes.
         ax: Where to draw; a new figure if not given.
     """
@@ -38,7 +40,7 @@ def heatmap(
     if table.shape != (len(rows), len(columns)):
         raise ValueError(f"table has shape {table.shape}, but {len(rows)} rows and {len(columns)} columns are named")
     if ax is None:
-        ax = plt.subplots(figsize=(1.6 + 0.66 * len(columns), 0.7 + 0.34 * len(rows)))[1]
+        ax = plt.subplots(figsize=(1.6 + column_width * len(columns), 0.7 + 0.34 * len(rows)))[1]
     top = float(np.abs(table).max()) or 1.0
     low = -top if signed else 0.0
     ax.pcolormesh(table, cmap=SCORES if signed else WEIGHTS, vmin=low, vmax=top, edgecolors=LIGHT["paper"], linewidth=1)
