@@ -60,6 +60,7 @@ SHARED = {
     "src/attnbook/plots/heatmap.py": "the one heatmap of the whole book",
     "src/attnbook/plots/picture.py": "the one way to draw pixels: a picture, a map, or a picture that fades with a map",
     "src/attnbook/plots/style.py": "the look of every figure",
+    "src/attnbook/plots/spread.py": "how often each size occurs, for a few cases",
     "src/attnbook/plots/weights.py": "the bars of the weights of a few keys",
     "src/attnbook/widgets/base.py": "what all explorers have in common",
     "src/attnbook/widgets/bundle.py": "joins the modules of a front end",

@@ -83,50 +83,10 @@ def test_saturation_names_each_line_at_its_end():
         assert sorted(text.get_va() for text in ax.texts) == ["bottom", "top"]
 
 
-def test_learning_curves_draw_means_and_mark_learners():
-    curves = {"learns": np.array([[0.2, 0.9], [0.2, 0.7]]), "does not": np.array([[0.2, 0.2], [0.2, 0.3]])}
-    ax = figures.learning_curves(curves, every=10, chance=0.2, title="t")
-    learns, does_not = ax.lines[:2]
-    np.testing.assert_allclose(learns.get_ydata(), [0.2, 0.8])
-    np.testing.assert_array_equal(learns.get_xdata(), [0, 10])
-    assert learns.get_color() != does_not.get_color()
-    assert {"learns", "all others", "guessing"} == set(texts(ax))
-    places = {text.get_text(): text.xy for text in ax.texts if text.get_text() != "all others"}
-    assert places == {"learns": (10, pytest.approx(0.8)), "guessing": (10, 0.2)}
-    assert list(ax.lines[-1].get_ydata()) == [0.2, 0.2]
-    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title(loc="left")) == ("training step", "right answers", "t")
-    band = ax.collections[0].get_paths()[0].vertices
-    assert band[:, 1].max() == pytest.approx(0.8 + np.std([0.9, 0.7], ddof=1))
-
-
-def test_names_of_curves_that_end_close_together_keep_apart():
-    curves = {"low": np.full((2, 2), 0.9), "high": np.full((2, 2), 0.95)}
-    ax = figures.learning_curves(curves, every=10, chance=0.2, title="t")
-    assert {text.get_text(): text.get_va() for text in ax.texts if text.get_text() in curves} == {
-        "low": "top",
-        "high": "bottom",
-    }
-
-
-def test_spread_counts_every_draw_and_marks_median_and_mean():
-    sizes = {"wide": np.array([0.0, 1e-9, 0.1, 10.0], "float32"), "narrow": np.array([0.2, 0.2, 0.2, 0.2])}
-    axes = figures.spread(sizes, title="t", quantity="size")
-    for ax, (case, size) in zip(axes, sizes.items(), strict=True):
-        heights = ax.patches[0].get_data().values
-        assert heights.sum() == pytest.approx(1), "no draw is lost at the ends"
-        assert [line.get_xdata()[0] for line in ax.lines] == pytest.approx([np.median(size), size.mean()])
-        assert ax.get_title(loc="left") == case
-        assert ax.get_xscale() == "log"
-    assert axes[0].patches[0].get_data().values[0] == 0.5, "what is too small is counted at the left end"
-    assert axes[1].get_xlabel().startswith("size")
-    assert axes[0].figure.get_suptitle() == "t"
-
-
-def test_races_draw_each_setting_with_the_name_of_the_fastest_on_the_left():
+def test_learning_curves_draw_each_setting_and_name_the_fastest_on_the_left():
     fast, slow = np.array([[0.1, 0.9, 1.0], [0.1, 0.7, 1.0]]), np.array([[0.1, 0.2, 0.5], [0.1, 0.2, 0.7]])
-    axes = figures.races(
-        {"one": {"a": fast, "b": slow}, "two": {"a": slow, "b": fast}}, every=10, chance=0.1, title="t"
-    )
+    curves = {"one": {"a": fast, "b": slow}, "two": {"a": slow, "b": fast}}
+    axes = figures.learning_curves(curves, every=10, chance=0.1, title="t")
     for ax, setting, first in zip(axes, ("one", "two"), "ab", strict=True):
         assert ax.get_title(loc="left") == setting
         named = {text.get_text(): text for text in ax.texts}
@@ -138,5 +98,16 @@ def test_races_draw_each_setting_with_the_name_of_the_fastest_on_the_left():
             assert y == pytest.approx(np.interp(x, line.get_xdata(), line.get_ydata()))
         assert list(ax.lines[-1].get_ydata()) == [0.1, 0.1]
     np.testing.assert_allclose(axes[0].lines[0].get_ydata(), [0.1, 0.8, 1.0])
-    assert axes[-1].get_xlabel() == "training step"
+    band = axes[0].collections[0].get_paths()[0].vertices
+    assert np.isclose(band[:, 1], 0.8 + np.std([0.9, 0.7], ddof=1)).any()
+    assert axes[0].get_ylabel() == "right answers"
+    assert axes[-1].get_xlabel().startswith("training step")
     assert axes[0].figure.get_suptitle() == "t"
+
+
+def test_what_stays_near_chance_is_grey_and_shares_one_name():
+    curves = {"learns": np.array([[0.2, 0.9], [0.2, 0.7]]), "flat": np.full((2, 2), 0.2), "too": np.full((2, 2), 0.3)}
+    (ax,) = figures.learning_curves({"": curves}, every=10, chance=0.2, title="t")
+    assert set(texts(ax)) == {"learns", "all others"}
+    learns, flat, too = (line.get_color() for line in ax.lines[:3])
+    assert flat == too != learns
