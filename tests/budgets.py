@@ -33,16 +33,16 @@ STYLE_BYTES = Budget("bytes of style sheet", 15_000)
 PAGE_REQUESTS = Budget("requests of a page", 40)
 
 WORDS = Budget("words on a page", 4_000, {"cognitive": 7_000, "scoring": 5_750, "alignment": 6_650}, least=2_500)
-CELLS = Budget("cells on a page", 45, {"cognitive": 57, "alignment": 46})
+CELLS = Budget("cells on a page", 45, {"cognitive": 57})
 CODE = Budget("lines of code on a page", 400, {"cognitive": 411})
 
 CHAPTER_LINES = Budget(
-    "lines of source of a chapter, besides its page", 900, {"cognitive": 1_304, "scoring": 1_335, "alignment": 1_901}
+    "lines of source of a chapter, besides its page", 900, {"cognitive": 1_304, "scoring": 1_335, "alignment": 1_951}
 )
 EXPLORER_LINES = Budget(
     "lines of an explorer, its script and its style", 650, {"cognitive": 908, "scoring": 827, "alignment": 1_400}
 )
-TEST_LINES = Budget("lines of tests of a chapter", 900, {"cognitive": 2_159, "scoring": 2_479, "alignment": 2_698})
+TEST_LINES = Budget("lines of tests of a chapter", 900, {"cognitive": 2_159, "scoring": 2_479, "alignment": 2_710})
 SPECIFICATION_LINES = Budget("lines of specification for one graded function", 110, {"specs": 176})
 PLANTED_LINES = Budget("lines of planted functions for one graded function", 80, {"mutants": 87})
 PACKAGE_LINES = Budget("lines of Python, JavaScript and CSS in the package", 20_000)

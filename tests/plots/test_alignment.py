@@ -49,25 +49,46 @@ def test_hull_wants_a_name_for_each_value():
         figures.hull(values, values, names="ab", title="t")
 
 
-def test_wiring_draws_weights_and_one_vector():
-    weights = np.array([[0.25, 0.0, 0.75], [0.0, 1.0, 0.0]])
-    fixed, looking = figures.wiring(weights, source=["a", "b", "c"], target=["x", "y"], title="Two ways")
-    drawn = {(line.get_xdata()[0], line.get_xdata()[1]): line.get_alpha() for line in looking.lines}
-    assert drawn == {(0.0, 0.0): 0.25, (1.0, 0.0): 0.75, (0.5, 1.0): 1.0}  # from the source word to the target word
-    assert len(fixed.lines) == 5  # three words in, two out
-    assert all(0.5 in line.get_xdata() for line in fixed.lines)
-    for ax in (fixed, looking):
-        assert ax.yaxis_inverted()  # the source, at −0.1, stands above its translation
+def test_leak_draws_and_names_a_line_for_each_way():
+    ax = figures.leak(np.array([0.0, 5.0]), {"late": np.array([0.4, 0.1])}, key="c", title="t")
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), [[0, 0.4], [5, 0.1]])
+    assert [text.get_text() for text in ax.texts] == ["late"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("score of the forbidden key", "weight of c")
+
+
+PAIR = (["a", "b", "c"], ["x", "y"], np.array([[0.25, 0.0, 0.75], [0.0, 1.0, 0.0]]))
+
+
+def test_wiring_draws_a_line_for_each_weight():
+    two = figures.wiring({"one": PAIR, "other": PAIR}, title="Two ways")
+    for name, ax in zip(("one", "other"), two, strict=True):
+        drawn = {tuple(line.get_ydata()): line.get_alpha() for line in ax.lines}
+        assert drawn == {(0.0, 0.0): 0.25, (1.0, 0.0): 0.75, (0.5, 1.0): 1.0}  # from source to target
+        assert all(list(line.get_xdata()) == [0, 1] for line in ax.lines)
+        assert ax.yaxis_inverted()  # the first word stands on top
         words = {text.get_text(): (text.get_position(), to_hex(text.get_color())) for text in ax.texts}
-        assert words["c"][0][1] < 0 or ax is fixed
-        assert words["x"] == ((0.0, 1.1), LIGHT["query"])
-        assert words["a"] == ((0.0, -0.1), LIGHT["key"])
-    assert fixed.figure.get_suptitle() == "Two ways"
+        assert words["b"] == ((-0.06, 0.5), LIGHT["key"])
+        assert words["y"] == ((1.06, 1.0), LIGHT["query"])
+        assert ax.get_title() == name
+    assert two[0].figure.get_suptitle() == "Two ways"
 
 
-def test_wiring_wants_one_word_for_each_row_and_column():
+def test_words_and_weights_must_agree():
     with pytest.raises(ValueError, match=r"links have shape \(2, 3\), but there are 2 target and 2 source words"):
-        figures.wiring(np.zeros((2, 3)), source=["a", "b"], target=["x", "y"], title="t")
+        figures.wiring({"one": (["a", "b"], ["x", "y"], np.zeros((2, 3)))}, title="t")
+    with pytest.raises(ValueError, match=r"weights have shape \(2,\), but there are 3 source words"):
+        figures.decoder_step([0.5, 0.5], source=["a", "b", "c"], before="x", after="y", title="t")
+
+
+def test_decoder_step_gives_the_largest_weight_the_thickest_line():
+    ax = figures.decoder_step([0.1, 0.7, 0.2], source=["the", "red", "cat"], before="mirla", after="karmi", title="t")
+    read = [line for line in ax.lines if line.get_linestyle() == "-"]
+    asked = [line for line in ax.lines if line.get_linestyle() != "-"]
+    assert len(read) == len(asked) == 3
+    assert np.argsort([line.get_linewidth() for line in read]).tolist() == [0, 2, 1]
+    assert len({line.get_xdata()[1] for line in read}) == 1, "all end in the context"
+    written = [text.get_text() for text in ax.texts]
+    assert {"the", "red", "cat", "$h_{1}$", "0.10", "0.70", "0.20", "mirla", "karmi"} <= set(written)
 
 
 CURVES = {
@@ -76,39 +97,32 @@ CURVES = {
 }
 
 
-def test_accuracy_by_length_draws_mean_spread_and_names():
-    ax = figures.accuracy_by_length([4, 8, 16], CURVES, trained=(4, 16), title="t")
-    forgets, does_not = ax.lines
+def test_accuracy_by_length_draws_mean_band_and_names():
+    top, bottom = figures.accuracy_by_length(
+        [4, 8, 16], {"right words": CURVES, "whole": {"one": [[1.0, 0.5, 0.0]]}}, trained=(4, 16), title="t"
+    )
+    forgets, does_not = top.lines
     np.testing.assert_array_equal(forgets.get_xdata(), [4, 8, 16])
     np.testing.assert_allclose(forgets.get_ydata(), [1, 0.5, 0.2])
     np.testing.assert_allclose(does_not.get_ydata(), [1, 0.95, 0.9])
     assert forgets.get_color() != does_not.get_color()
-    band = ax.collections[0].get_paths()[0].vertices
-    assert band[band[:, 0] == 8][:, 1].max() == pytest.approx(0.5 + np.std([0.6, 0.4], ddof=1))
-    labels = {text.get_text(): (text.xy, text.get_va(), text.get_color()) for text in ax.texts}
-    assert labels == {
-        "forgets": ((16, pytest.approx(0.2)), "top", forgets.get_color()),
-        "does not": ((16, pytest.approx(0.9)), "bottom", does_not.get_color()),
-    }
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("words in the sentence", "right words")
-    assert ax.get_title(loc="left") == "t"
-    assert ax.get_ylim() == (0, 1.05)
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["4", "8", "16"]
-    assert not ax.patches, "no length lies outside the training"
+    band = top.collections[0].get_paths()[0].vertices
+    assert set(band[band[:, 0] == 8][:, 1]) == {0.4, 0.6}
+    assert [text.get_text() for text in top.figure.legends[0].get_texts()] == ["forgets", "does not"]
+    np.testing.assert_allclose(bottom.lines[0].get_ydata(), [1, 0.5, 0])
+    assert [ax.get_title(loc="left") for ax in (top, bottom)] == ["right words", "whole"]
+    assert bottom.get_xlabel() == "words in the sentence"
+    assert top.figure.get_suptitle() == "t"
+    assert top.get_ylim() == (0, 1.05)
+    assert [label.get_text() for label in bottom.get_xticklabels()] == ["4", "8", "16"]
+    assert not top.patches, "no length lies outside the training"
 
 
 def test_accuracy_by_length_shades_untrained_lengths():
-    ax = figures.accuracy_by_length([4, 8, 16], CURVES, trained=(6, 12), title="t", ylabel="whole sentences")
+    (ax,) = figures.accuracy_by_length([4, 8, 16], {"right words": CURVES}, trained=(6, 12), title="t")
     spans = sorted((patch.get_x(), patch.get_x() + patch.get_width()) for patch in ax.patches)
     assert spans == [(3.5, 5.5), (12.5, 16.5)]
-    assert "never trained" in [text.get_text() for text in ax.texts]
-    assert ax.get_ylabel() == "whole sentences"
-
-
-def test_accuracy_of_a_single_run_has_no_spread():
-    ax = figures.accuracy_by_length([4, 8], {"one": np.array([[1.0, 0.5]])}, trained=(4, 8), title="t")
-    band = ax.collections[0].get_paths()[0].vertices
-    assert set(band[:, 1].tolist()) == {1.0, 0.5}
+    assert "never\ntrained" in [text.get_text() for text in ax.texts]
 
 
 def test_alignment_writes_weights_and_outlines_gold():
@@ -117,12 +131,10 @@ def test_alignment_writes_weights_and_outlines_gold():
     assert [text.get_text() for text in ax.texts] == ["1.00", "0.25", "0.75"], "empty squares stay empty"
     (outline,) = ax.patches
     assert (outline.get_xy(), outline.get_width(), outline.get_height()) == ((0, 0), 1, 1)
-    assert to_hex(outline.get_edgecolor()) == LIGHT["query"]
-    assert not outline.get_fill()
+    assert (to_hex(outline.get_edgecolor()), outline.get_fill()) == (LIGHT["query"], False)
     assert [label.get_text() for label in ax.get_xticklabels()] == ["the", "red", "cat"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["mirla", "karmi"]
-    assert ax.xaxis.get_ticks_position() == "top"
-    assert ax.yaxis_inverted()
+    assert (ax.xaxis.get_ticks_position(), ax.yaxis_inverted()) == ("top", True)
     assert ax.get_title(loc="left") == "Looks right"
 
 

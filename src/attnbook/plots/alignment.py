@@ -1,6 +1,7 @@
-"""Pictures of Chapter 3: the hull of the values, the way of the words, accuracy against length, a learned alignment."""
+"""Pictures of Chapter 3: the hull of the values, a leak, a decoder at work, accuracy against length, an alignment."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,7 +14,7 @@ from attnbook.plots.heatmap import heatmap
 from attnbook.plots.style import figure_title, label_line
 from attnbook.theme import LIGHT
 
-__all__ = ["accuracy_by_length", "alignment", "hull", "wiring"]
+__all__ = ["accuracy_by_length", "alignment", "decoder_step", "hull", "leak", "wiring"]
 
 
 def hull(
@@ -39,95 +40,143 @@ def hull(
     return ax
 
 
-def wiring(links: Float[np.ndarray, "t s"], *, source: Sequence[str], target: Sequence[str], title: str) -> list[Axes]:
-    """Draw what stands between a sentence and its translation: one vector for all, or a line for each weight.
+def leak(
+    forbidden: Float[np.ndarray, "n"], curves: Mapping[str, Float[np.ndarray, "n"]], *, key: str, title: str
+) -> Axes:
+    """Draw the weight of an allowed key while the score of a forbidden one rises, a line for each way to forbid it."""
+    ax = plt.subplots(figsize=(5.0, 2.6))[1]
+    for (name, weights), color in zip(curves.items(), (LIGHT["bad"], LIGHT["value"], LIGHT["good"]), strict=False):
+        ax.plot(forbidden, weights, color=color)
+        label_line(ax, forbidden[-1], weights[-1], name, color)
+    ax.set(xlabel="score of the forbidden key", ylabel=f"weight of {key}", ylim=(0, None))
+    ax.margins(x=0)
+    ax.set_title(title)
+    return ax
 
-    Args:
-        links: Weights of each target word on the source words, or True and False; in the lower picture, a weight
-            of one is a full line and a weight of zero none.
-        source: The words that are read, above in each picture, as in the explorer.
-        target: The words that are written, below.
-        title: The point the picture makes.
-    """
-    links = np.asarray(links, dtype=float)
-    if links.shape != (len(target), len(source)):
-        raise ValueError(
-            f"links have shape {links.shape}, but there are {len(target)} target and {len(source)} source words"
-        )
-    axes = list(plt.subplots(2, 1, figsize=(7.2, 4.4))[1])
-    ends = {"va": "center", "ha": "center", "fontsize": 9}
-    reads = np.linspace(0, 1, len(source))
-    writes = np.linspace(0, 1, len(target))
-    for ax, name in zip(axes, ("one fixed vector", "attention"), strict=True):
+
+def wiring(
+    pairs: Mapping[str, tuple[Sequence[str], Sequence[str], Float[np.ndarray, "t s"]]], *, title: str
+) -> list[Axes]:
+    """Draw pairs of sentences, read and written, as two columns of words, with a line as strong as each link."""
+    tallest = max(max(len(source), len(target)) for source, target, _ in pairs.values())
+    _, axes = plt.subplots(1, len(pairs), figsize=(2.55 * len(pairs), 0.7 + 0.24 * tallest), squeeze=False)
+    for ax, (name, (source, target, links)) in zip(axes[0], pairs.items(), strict=True):
+        links = np.asarray(links, dtype=float)
+        if links.shape != (len(target), len(source)):
+            raise ValueError(
+                f"links have shape {links.shape}, but there are {len(target)} target and {len(source)} source words"
+            )
+        # Both columns have one height, so that a translation in the same order gives parallel lines.
+        reads, writes = (np.linspace(0, 1, len(words)) for words in (source, target))
         for at, word in zip(reads, source, strict=True):
-            ax.text(at, -0.1, word, color=LIGHT["key"], **ends)
+            ax.text(-0.06, at, word, color=LIGHT["key"], ha="right", va="center")
         for at, word in zip(writes, target, strict=True):
-            ax.text(at, 1.1, word, color=LIGHT["query"], **ends)
-        ax.set_title(name, fontweight="normal")
-        ax.set(xlim=(-0.08, 1.08), ylim=(1.25, -0.25))
+            ax.text(1.06, at, word, color=LIGHT["query"], ha="left", va="center")
+        for (t, s), weight in np.ndenumerate(links):
+            if weight > 0:
+                ax.plot([0, 1], [reads[s], writes[t]], color=LIGHT["accent"], linewidth=1.6, alpha=min(weight, 1.0))
+        ax.set_title(name, fontweight="normal", loc="center")
+        ax.set(xlim=(-1.1, 2.1), ylim=(1.05, -0.05))
         ax.set_axis_off()
-    fixed, looking = axes
-    for at in reads:
-        fixed.plot([at, 0.5], [0, 0.45], color=LIGHT["muted"], linewidth=1)
-    for at in writes:
-        fixed.plot([0.5, at], [0.55, 1], color=LIGHT["muted"], linewidth=1)
-    box = {"boxstyle": "round,pad=0.4", "facecolor": LIGHT["paper"], "edgecolor": LIGHT["ink"]}
-    fixed.text(0.5, 0.5, "c", bbox=box, style="italic", **ends)
-    for (t, s), weight in np.ndenumerate(links):
-        if weight > 0:
-            looking.plot([reads[s], writes[t]], [0, 1], color=LIGHT["accent"], linewidth=2, alpha=min(weight, 1.0))
-    figure_title(fixed, title)
-    return axes
+    figure_title(axes[0, 0], title)
+    return list(axes[0])
+
+
+def decoder_step(
+    weights: Float[np.ndarray, "s"], *, source: Sequence[str], before: str, after: str, title: str
+) -> Axes:
+    """Draw what happens between two words of a translation, with the weights of the source words at this step."""
+    weights = np.asarray(weights, dtype=float)
+    if weights.shape != (len(source),):
+        raise ValueError(f"weights have shape {weights.shape}, but there are {len(source)} source words")
+    ax = plt.subplots(figsize=(5.0, 4.4))[1]
+    across = np.linspace(0.08, 0.92, len(source))
+    state, context, both = (0.26, 0.42), (0.7, 0.42), (0.48, 0.2)
+    arrow: dict[str, Any] = {"arrowstyle": "-|>", "color": LIGHT["muted"], "linewidth": 1.2}
+    apart = {"shrinkA": 14, "shrinkB": 14}
+    middle: dict[str, Any] = {"ha": "center", "va": "center"}
+
+    def node(at: tuple[float, float], text: str, color: str) -> None:
+        box = {"boxstyle": "round,pad=0.35", "facecolor": LIGHT["paper"], "edgecolor": color, "linewidth": 1.4}
+        ax.text(*at, text, bbox=box, zorder=3, **middle)
+
+    for i, (x, word, weight) in enumerate(zip(across, source, weights, strict=True), 1):
+        ax.text(x, 0.97, word, color=LIGHT["key"], **middle)
+        node((x, 0.86), f"$h_{{{i}}}$", LIGHT["key"])
+        ax.plot([x, state[0]], [0.81, 0.47], color=LIGHT["query"], linewidth=0.8, linestyle=(0, (1, 2)))
+        ax.plot(
+            [x, context[0]], [0.81, 0.47], color=LIGHT["accent"], linewidth=1 + 5 * weight, alpha=0.15 + 0.85 * weight
+        )
+        ax.text(x, 0.78, f"{weight:.2f}", fontsize=8.5, color=LIGHT["accent"], zorder=4, **middle).set_bbox(
+            {"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 1}
+        )
+    node(state, "state $q_t$", LIGHT["query"])
+    node(context, "context $c_t$", LIGHT["value"])
+    node(both, "one small layer", LIGHT["ink"])
+    ax.text(0.02, 0.42, before, color=LIGHT["query"], ha="left", va="center")
+    ax.text(0.02, 0.36, "(written last)", color=LIGHT["muted"], fontsize=8.5, ha="left", va="center")
+    ax.text(both[0], 0.02, after, color=LIGHT["query"], fontweight="bold", **middle)
+    ax.text(both[0] + 0.12, 0.02, "(written now)", color=LIGHT["muted"], fontsize=8.5, ha="left", va="center")
+    ax.text(0.14, 0.58, "1  it asks", color=LIGHT["query"], ha="right", va="center")
+    ax.text(0.77, 0.6, "2  the weights\n    share out", color=LIGHT["accent"], ha="left", va="center")
+    ax.text(0.84, 0.36, "3  the average", color=LIGHT["value"], ha="center", va="top")
+    ax.text(0.64, 0.2, "4  both choose\n    the next word", color=LIGHT["ink"], ha="left", va="center")
+    for start, end in ((state, both), (context, both), (both, (both[0], 0.02))):
+        ax.annotate("", end, start, arrowprops=arrow | apart)
+    ax.annotate("", (state[0] - 0.08, state[1]), (0.12, state[1]), arrowprops=arrow | {"shrinkA": 0, "shrinkB": 0})
+    ax.set(xlim=(0, 1), ylim=(-0.02, 1.0))
+    ax.set_axis_off()
+    ax.set_title(title)
+    return ax
 
 
 def accuracy_by_length(
     lengths: Sequence[int],
-    curves: Mapping[str, Float[np.ndarray, "seeds lengths"]],
+    panels: Mapping[str, Mapping[str, Float[np.ndarray, "seeds lengths"]]],
     *,
     trained: tuple[int, int],
     title: str,
-    ylabel: str = "right words",
-) -> Axes:
-    """Draw accuracy against the length of the sentence: the mean over the seeds, and a band of one standard deviation.
+) -> list[Axes]:
+    """Draw accuracy against the length of the sentence: the mean over the seeds, and a band from worst to best.
 
     Args:
         lengths: Words in a sentence.
-        curves: For each model by name, a row for each seed.
+        panels: By what is counted, and in it for each model by name, a row for each seed.
         trained: The shortest and the longest sentence in training; what lies outside is shaded.
         title: The point the picture makes.
-        ylabel: What is counted.
     """
-    ax = plt.subplots(figsize=(7.2, 3.2))[1]
-    means = {name: np.asarray(runs).mean(axis=0) for name, runs in curves.items()}
-    highest = max(means, key=lambda name: means[name][-1])
-    for (name, runs), color in zip(
-        curves.items(), (LIGHT["query"], LIGHT["key"], LIGHT["value"], LIGHT["accent"]), strict=False
-    ):
-        spread = np.asarray(runs).std(axis=0, ddof=min(1, len(runs) - 1))  # one run has no spread
-        ax.plot(lengths, means[name], "o-", color=color, markersize=4)
-        ax.fill_between(lengths, means[name] - spread, means[name] + spread, color=color, alpha=0.15, linewidth=0)
-        label_line(ax, lengths[-1], means[name][-1], name, color, above=name == highest)
-    left, right = min(lengths[0], trained[0]) - 0.5, lengths[-1] + 0.5
-    ax.set_xlim(left, right)
-    for start, stop in ((left, trained[0] - 0.5), (trained[1] + 0.5, right)):
-        if stop > start:
-            ax.axvspan(start, stop, color=LIGHT["grid"], alpha=0.4, linewidth=0, zorder=0)
+    figure, axes = plt.subplots(len(panels), 1, figsize=(5.0, 0.5 + 2.3 * len(panels)), sharex=True, squeeze=False)
+    left, right = min(lengths[0], trained[0]) - 0.5, max(lengths[-1], trained[1]) + 0.5
+    for ax, (counted, curves) in zip(axes[:, 0], panels.items(), strict=True):
+        for (name, runs), color in zip(
+            curves.items(), (LIGHT["query"], LIGHT["value"], LIGHT["key"], LIGHT["accent"]), strict=False
+        ):
+            runs = np.asarray(runs)
+            ax.plot(lengths, runs.mean(axis=0), "o-", color=color, markersize=4, label=name)
+            ax.fill_between(lengths, runs.min(axis=0), runs.max(axis=0), color=color, alpha=0.15, linewidth=0)
+        for start, stop in ((left, trained[0] - 0.5), (trained[1] + 0.5, right)):
+            if stop > start:
+                ax.axvspan(start, stop, color=LIGHT["grid"], alpha=0.4, linewidth=0, zorder=0)
+        ax.set(xlim=(left, right), ylim=(0, 1.05), xticks=lengths, title="")
+        ax.yaxis.set_major_formatter(PercentFormatter(1))
+        ax.set_title(counted, fontweight="normal")
     if right > trained[1] + 0.5:
-        ax.annotate(
-            "never trained",
-            (trained[1] + 0.5, 0),
-            (4, 6),
+        axes[0, 0].annotate(
+            "never\ntrained",
+            (right, 0),
+            (-4, 6),
             textcoords="offset points",
             color=LIGHT["muted"],
             fontsize=8.5,
+            ha="right",
         )
-    ax.set_ylim(0, 1.05)
-    ax.set_xticks(lengths)
-    ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.set_xlabel("words in the sentence")
-    ax.set_ylabel(ylabel)
-    ax.set_title(title)
-    return ax
+    axes[-1, 0].set_xlabel("words in the sentence")
+    lines, names = axes[0, 0].get_legend_handles_labels()
+    figure.legend(
+        lines, names, loc="outside lower left", ncols=2, frameon=False, labelcolor="linecolor", handlelength=1.2
+    )
+    figure_title(axes[0, 0], title)
+    return list(axes[:, 0])
 
 
 def alignment(
@@ -142,7 +191,7 @@ def alignment(
     weights, gold = np.asarray(weights), np.asarray(gold)
     if gold.shape != weights.shape:
         raise ValueError(f"weights has shape {weights.shape} but gold has shape {gold.shape}: they must agree")
-    size = (1.2 + 0.62 * len(source), 1.0 + 0.36 * len(target))
+    size = (1.0 + 0.42 * len(source), 1.0 + 0.34 * len(target))
     ax = plt.subplots(figsize=size)[1]
     heatmap(weights, rows=target, columns=source, written_from=0.005, title=title, ax=ax)
     for t, s in np.argwhere(gold):
