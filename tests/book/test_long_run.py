@@ -26,7 +26,6 @@ def names(start: str, among: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
 def test_longer_training_gives_what_the_page_says() -> None:
     page: dict[str, Any] = {}
     for start in NEEDED:

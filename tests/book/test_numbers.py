@@ -42,7 +42,7 @@ SAID = [
     (
         "03_alignment",
         r"Ours have ([\d.]+) bits, and the best questions need ([\d.]+)\. .*? \\approx ([\d.]+)\$ keys",
-        r"([\d.]+) bits, ([\d.]+) questions, as many as ([\d.]+) equal keys",
+        r"([\d.]+) bits, ([\d.]+) questions, like ([\d.]+) equal keys",
     ),
     ("03_alignment", r"and that is a share of ([\d.]+)\.", r"score set to 0 +b gets ([\d.]+) "),
     ("03_alignment", r"have only ([\d.]+) between them", r"weight set to 0 +b gets 0\.00 .*? sum ([\d.]+)"),

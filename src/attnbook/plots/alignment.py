@@ -44,7 +44,7 @@ def leak(
     forbidden: Float[np.ndarray, "n"], curves: Mapping[str, Float[np.ndarray, "n"]], *, key: str, title: str
 ) -> Axes:
     """Draw the weight of an allowed key while the score of a forbidden one rises, a line for each way to forbid it."""
-    ax = plt.subplots(figsize=(5.0, 2.6))[1]
+    ax = plt.subplots(figsize=(4.75, 2.5))[1]
     for (name, weights), color in zip(curves.items(), (LIGHT["bad"], LIGHT["value"], LIGHT["good"]), strict=False):
         ax.plot(forbidden, weights, color=color)
         label_line(ax, forbidden[-1], weights[-1], name, color)
@@ -59,7 +59,7 @@ def wiring(
 ) -> list[Axes]:
     """Draw pairs of sentences, read and written, as two columns of words, with a line as strong as each link."""
     tallest = max(max(len(source), len(target)) for source, target, _ in pairs.values())
-    _, axes = plt.subplots(1, len(pairs), figsize=(2.55 * len(pairs), 0.7 + 0.24 * tallest), squeeze=False)
+    _, axes = plt.subplots(1, len(pairs), figsize=(2.35 * len(pairs), 0.7 + 0.24 * tallest), squeeze=False)
     for ax, (name, (source, target, links)) in zip(axes[0], pairs.items(), strict=True):
         links = np.asarray(links, dtype=float)
         if links.shape != (len(target), len(source)):
@@ -89,7 +89,7 @@ def decoder_step(
     weights = np.asarray(weights, dtype=float)
     if weights.shape != (len(source),):
         raise ValueError(f"weights have shape {weights.shape}, but there are {len(source)} source words")
-    ax = plt.subplots(figsize=(5.0, 4.4))[1]
+    ax = plt.subplots(figsize=(4.75, 4.2))[1]
     across = np.linspace(0.08, 0.92, len(source))
     state, context, both = (0.26, 0.42), (0.7, 0.42), (0.48, 0.2)
     arrow: dict[str, Any] = {"arrowstyle": "-|>", "color": LIGHT["muted"], "linewidth": 1.2}
@@ -145,7 +145,7 @@ def accuracy_by_length(
         trained: The shortest and the longest sentence in training; what lies outside is shaded.
         title: The point the picture makes.
     """
-    figure, axes = plt.subplots(len(panels), 1, figsize=(5.0, 0.5 + 2.3 * len(panels)), sharex=True, squeeze=False)
+    figure, axes = plt.subplots(len(panels), 1, figsize=(4.75, 0.7 + 2.2 * len(panels)), sharex=True, squeeze=False)
     left, right = min(lengths[0], trained[0]) - 0.5, max(lengths[-1], trained[1]) + 0.5
     for ax, (counted, curves) in zip(axes[:, 0], panels.items(), strict=True):
         for (name, runs), color in zip(
@@ -191,7 +191,7 @@ def alignment(
     weights, gold = np.asarray(weights), np.asarray(gold)
     if gold.shape != weights.shape:
         raise ValueError(f"weights has shape {weights.shape} but gold has shape {gold.shape}: they must agree")
-    size = (1.0 + 0.42 * len(source), 1.0 + 0.34 * len(target))
+    size = (0.75 + 0.4 * len(source), 1.0 + 0.34 * len(target))
     ax = plt.subplots(figsize=size)[1]
     heatmap(weights, rows=target, columns=source, written_from=0.005, title=title, ax=ax)
     for t, s in np.argwhere(gold):

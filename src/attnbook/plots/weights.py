@@ -15,7 +15,7 @@ __all__ = ["weights"]
 
 def weights(weights_by_rule: Mapping[str, Float[np.ndarray, "1 k"]], *, names: Sequence[str], title: str) -> list[Axes]:
     """Draw the weights of the same keys under several rules side by side; the favourite is filled."""
-    _, axes = plt.subplots(1, len(weights_by_rule), figsize=(7.2, 2.4), sharey=True, squeeze=False)
+    _, axes = plt.subplots(1, len(weights_by_rule), figsize=(4.75, 2.1), sharey=True, squeeze=False)
     for ax, (rule, row) in zip(axes[0], weights_by_rule.items(), strict=True):
         row = np.asarray(row)[0]  # (k,)
         best = int(row.argmax())
