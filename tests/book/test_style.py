@@ -116,9 +116,10 @@ def test_every_font_that_katex_names_is_there_with_its_licence() -> None:
     assert "MIT" in (folder / "LICENSE").read_text(encoding="utf-8")
 
 
-def test_the_site_loads_one_style_sheet_whose_fonts_exist(site: Path) -> None:
+def test_the_site_loads_its_style_sheet_and_its_fonts(site: Path) -> None:
     page = (site / "book" / "index.html").read_text(encoding="utf-8")
-    assert len(re.findall(r'<link rel="stylesheet"', page)) == 1
+    sheets = re.findall(r'<link rel="stylesheet" href="[./]*_static/([^?"]+)', page)
+    assert sheets == ["folio.css", "explorers/scoring.css"]  # its own, and that of the explorer on the page
     style = (site / "_static" / "folio.css").read_text(encoding="utf-8")
     for name in re.findall(r"url\(([^)]+)\)", style):
         assert (site / "_static" / name).is_file()

@@ -146,7 +146,7 @@ def assert_plane(host: Locator, python: AlignmentExplorer) -> None:
         expected = [*python.values[i], *python.context, 1 + 6 * python.weights[i]]
         assert pull == pytest.approx(expected, abs=0.006)
     place = ", ".join(decimal(part) for part in python.context)
-    expect(host.get_by_text(f"context ({place}): ")).to_be_visible()
+    expect(host.locator(".attn-under").get_by_text(f"context ({place}): ")).to_be_visible()
 
 
 def assert_sentence(host: Locator, python: AlignmentExplorer) -> None:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,9 +87,8 @@ def test_new_says_where_assignments_come_from(tmp_path: Path, type_in: Typed, mo
     code, _, err = type_in("new", tmp_path / "course", "--assignments", tmp_path)
     assert code == 1
     assert "has no source/*.md in it" in err
-    from nbjudge import commands
-
-    monkeypatch.setattr(commands, "SOURCE", tmp_path / "lib" / "site-packages")
+    elsewhere = replace(SUBJECT, assignments=str(tmp_path / "lib" / "notebooks" / "assignments"))
+    monkeypatch.setitem(globals(), "SUBJECT", elsewhere)
     code, _, err = type_in("new", tmp_path / "course")
     assert code == 1
     assert "give its folder with --assignments CLONE/notebooks/assignments" in err

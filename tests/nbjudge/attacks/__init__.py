@@ -42,7 +42,9 @@ class Hostile:
         book: dict[str, Any] = json.loads(released)
         cells, first = [], True
         for cell in book["cells"]:
-            about = next((entry for entry in cell["metadata"].values() if "role" in entry), {})
+            about = next(
+                (entry for entry in cell["metadata"].values() if isinstance(entry, dict) and "role" in entry), {}
+            )
             if about.get("role") == "solution":
                 if first and self.cell:
                     text = textwrap.dedent(self.cell).strip("\n").replace("COURSE", course)

@@ -7,18 +7,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.nbjudge import small
 
+from attnbook.classroom.subject import SUBJECT
 from nbjudge.nbgrader import authoring
 from nbjudge.repairing.repair import repair
 
-FOLDER = Path(__file__).parents[3] / "notebooks" / "assignments"
-NAMES = [small.NAME, *sorted(path.name for path in FOLDER.glob("release/*") if path.is_dir())]
+FOLDER = Path(__file__).parents[2] / "notebooks" / "assignments"
+NAMES = sorted(path.name for path in FOLDER.glob("release/*") if path.is_dir())
 
 
 @cache
 def assignment(name):
-    return small.assignment() if name == small.NAME else authoring.load(FOLDER, name, SUBJECT)
+    return authoring.load(FOLDER, name, SUBJECT)
 
 
 def cells(text):
