@@ -35,7 +35,7 @@ FLOORS = {
     "plots": "src/attnbook/plots/{slug}.py",
     "explorer": "src/attnbook/widgets/{slug}.py",
     "explorer's front end": "src/attnbook/widgets/js/{slug}.js",
-    "specification of the assignment": "src/attnbook/classroom/specs/{slug}/__init__.py",
+    "specification of the assignment": "src/attnbook/classroom/specs/{slug}.py",
     "assignment": "notebooks/assignments/source/{name}.md",
     "hidden properties of the assignment": "notebooks/assignments/hidden/{slug}.py",
     "assignment as it is handed out": "notebooks/assignments/release/{name}/{name}.ipynb",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
 from nbjudge.judging.compare import Cases
 from nbjudge.judging.spec import Case
 
-__all__ = ["any_size", "arrays", "filled", "sizes_of", "stacks"]
+__all__ = ["any_size", "arrays", "changed", "each", "filled", "sizes_of", "stacks"]
 
 WIDE = 64  # √64 = 8 makes a forgotten root easy to tell
 
@@ -71,3 +72,19 @@ def any_size(shapes: str) -> Cases:
             yield filled(draw, shapes, sizes_of(draw, letters) | dict.fromkeys(group, same))
 
     return cases
+
+
+def each(make: Callable[..., Any], *rows: Any) -> Cases:
+    """One case for each row: `make(draw, *row)` returns the arguments, or a case."""
+
+    def cases(draw: np.random.Generator) -> Iterator[Case]:
+        for row in rows:
+            made = make(draw, *(row if isinstance(row, tuple) else (row,)))
+            yield made if isinstance(made, Case) else Case(made)
+
+    return cases
+
+
+def changed(cases: Cases, change: Callable[..., Any]) -> Cases:
+    """Other arguments for each case: `change(draw, *arguments)` returns them."""
+    return lambda draw: (Case(tuple(change(draw, *case.arguments)), case.options) for case in cases(draw))

@@ -81,16 +81,6 @@ def lamp_moves_the_centres(lengths, centres, reach):
 
 
 @right("masked_weights")
-def weights_by_infinity(scores, mask, temperature=1.0):
-    lowered = np.where(mask, scores, -np.inf)
-    highest = lowered.max(axis=-1, keepdims=True)
-    highest = np.where(np.isfinite(highest), highest, 0)
-    powers = np.exp((lowered - highest) / temperature)
-    total = powers.sum(axis=-1, keepdims=True)
-    return np.divide(powers, total, out=np.zeros_like(powers), where=total > 0)
-
-
-@right("masked_weights")
 def weights_by_nan_to_num(scores, mask, temperature=1.0):
     lowered = np.where(mask, scores, -np.inf) / temperature
     with np.errstate(invalid="ignore"):
@@ -252,15 +242,6 @@ def count_by_a_product(weights):
     return np.prod(weights**-weights, axis=-1) * (weights.sum(axis=-1) > 0)
 
 
-@right("words_read")
-def count_row_by_row(weights):
-    counts = np.zeros(weights.shape[:-1])
-    for place in np.ndindex(counts.shape):
-        seen = weights[place][weights[place] > 0]
-        counts[place] = 2.0 ** -(seen @ np.log2(seen)) if len(seen) else 0.0
-    return counts
-
-
 @mutant("words_read", says="write ** for it", points=0)
 def words_by_hat(weights):
     return 2 ^ (-(weights * np.log2(np.where(weights > 0, weights, 1))).sum(axis=-1))
@@ -389,16 +370,6 @@ def cover_by_dividing_what_is_left(scores, values, mask):
 
 
 # -- link_rates --------------------------------------------------------------------------------------------------------
-
-
-@right("link_rates")
-def rates_by_counting(weights, sure, possible):
-    best = weights.argmax(axis=-1)[..., None]
-    links = (np.arange(weights.shape[-1]) == best) & (weights.sum(axis=-1, keepdims=True) > 0)
-    possible = possible | sure
-    right, allowed = (links & sure).sum(), (links & possible).sum()
-    drawn, wanted = links.sum(), sure.sum()
-    return allowed / drawn, right / wanted, 1 - (right + allowed) / (drawn + wanted)
 
 
 @right("link_rates")

@@ -185,21 +185,6 @@ def rarity_without_the_axes(contrasts):
 
 
 @right("glimpse")
-def glimpse_by_loops(maps, wish, image, temperature):
-    scores = np.zeros(maps.shape[1:])
-    for number, one in zip(wish, maps, strict=True):
-        scores = scores + number * one
-    scores = (scores - scores.max()) / temperature
-    powers = np.exp(scores)
-    mask = powers / powers.sum()
-    colour = np.zeros(image.shape[2])
-    for y in range(image.shape[0]):
-        for x in range(image.shape[1]):
-            colour += mask[y, x] * image[y, x]
-    return mask, colour
-
-
-@right("glimpse")
 def glimpse_as_keys(maps, wish, image, temperature):
     f, rows, columns = maps.shape
     keys = maps.reshape(f, -1).T
@@ -215,14 +200,6 @@ def glimpse_by_einsum(maps, wish, image, temperature):
     mask = np.exp(scores - np.max(scores))
     mask = mask / np.sum(mask)
     return [mask, np.einsum("yx,yxv->v", mask, image)]
-
-
-@mutant("glimpse", says="1 in each row", points=0)
-def glimpse_row_by_row(maps, wish, image, temperature):
-    scores = np.tensordot(wish, maps, axes=1) / temperature
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    mask = powers / powers.sum(axis=1, keepdims=True)
-    return mask, np.tensordot(mask, image, axes=2)
 
 
 @mutant("glimpse", says="coloured veil", points=0)

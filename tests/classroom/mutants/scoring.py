@@ -19,19 +19,6 @@ def dot_by_einsum(queries, keys):
     return np.einsum("...qd,...kd->...qk", queries, keys) * width**-0.5
 
 
-@right("scaled_dot")
-def dot_by_loops(queries, keys):
-    ahead = np.broadcast_shapes(queries.shape[:-2], keys.shape[:-2])
-    queries = np.broadcast_to(queries, (*ahead, *queries.shape[-2:]))
-    keys = np.broadcast_to(keys, (*ahead, *keys.shape[-2:]))
-    scores = np.zeros((*ahead, queries.shape[-2], keys.shape[-2]))
-    for table in np.ndindex(*ahead):
-        for i, q in enumerate(queries[table]):
-            for j, k in enumerate(keys[table]):
-                scores[(*table, i, j)] = sum(a * b for a, b in zip(q, k, strict=True)) / len(q) ** 0.5
-    return scores
-
-
 @mutant("scaled_dot", says="a number that is not √d: take d from the arguments", points=0)
 def dot_of_width_four(queries, keys):
     return queries @ np.swapaxes(keys, -1, -2) / 2
@@ -50,12 +37,6 @@ def dot_of_two_axes(queries, keys):
 @mutant("scaled_dot", says="as np.dot and np.inner do", points=4)
 def dot_by_inner(queries, keys):
     return np.inner(queries, keys) / np.sqrt(queries.shape[-1])
-
-
-@mutant("scaled_dot", says="reshape does not turn axes", points=0)
-def dot_of_shuffled_keys(queries, keys):
-    d = queries.shape[-1]
-    return queries @ keys.reshape(*keys.shape[:-2], d, -1) / np.sqrt(d)
 
 
 @mutant("scaled_dot", says="one for each axis", points=4)
@@ -95,15 +76,6 @@ def slope_by_outer(weights):
     return slopes
 
 
-@right("softmax_slope")
-def slope_by_rows(weights):
-    def one(row):
-        return np.diag(row) - np.outer(row, row)
-
-    rows = weights.reshape(-1, weights.shape[-1])
-    return np.array([one(row) for row in rows]).reshape(*weights.shape, -1)
-
-
 @mutant("softmax_slope", says="take k from weights.shape[-1]", points=0)
 def slope_of_as_many_rows(weights):
     return weights[..., :, None] * (np.eye(len(weights)) - weights[..., None, :])
@@ -129,15 +101,6 @@ def slope_of_square_tables(weights):
 
 
 # --- cosine: values 2, zeros 1, tables 0.5, lengths 0.5, arguments 0.5, sizes 0.5 (hidden) ---
-
-
-@right("cosine")
-def cosine_of_units(queries, keys):
-    def unit(vectors):
-        lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-        return vectors / np.where(lengths == 0, 1, lengths)
-
-    return unit(queries) @ np.swapaxes(unit(keys), -1, -2)
 
 
 @right("cosine")
@@ -221,11 +184,6 @@ def projected_by_products(queries, keys, W_q, W_k):
 def projected_by_one_matrix(queries, keys, W_q, W_k):
     W = W_q.T @ W_k / math.sqrt(W_q.shape[0])
     return queries @ W @ np.swapaxes(keys, -1, -2)
-
-
-@right("projected")
-def projected_by_einsum(queries, keys, W_q, W_k):
-    return np.einsum("...qe,re,...kd,rd->...qk", queries, W_q, keys, W_k) / W_k.shape[0] ** 0.5
 
 
 @mutant("projected", says="must be turned", points=0)
