@@ -583,7 +583,7 @@ def _landscape(draw: Draw, rows: int, columns: int, reach: int, looks: int) -> t
 
 def _forgetting(draw: Draw, rows: int, columns: int, *rest: int) -> tuple[Any, ...]:
     while True:  # until it shows, in a small map, when too much is freed
-        given: Any = (draw.uniform(0.05, 1, (rows, columns)), *rest)
+        given: tuple[Any, ...] = (draw.uniform(0.05, 1, (rows, columns)), *rest)
         if columns != 8 or rows != 6 or not np.array_equal(scan(*given), scan(*given, frees=True)):
             return given
 
