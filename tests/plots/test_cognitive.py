@@ -96,39 +96,39 @@ def test_nothing_looked_at_is_a_picture_without_numbers():
     assert not ax.texts
 
 
-def test_recall_is_a_straight_line_where_it_shrinks_by_a_factor():
-    steps = list(range(8))
-    curves = {"fading": [0.5**k for k in steps], "attention": [0.9] * 8}
-    ax = figures.recall(steps, curves, title="Memory fades, attention does not")
-    assert ax.get_yscale() == "log"
-    for line, (name, values), text in zip(ax.lines, curves.items(), ax.texts, strict=True):
-        np.testing.assert_array_equal(line.get_xydata(), np.stack([steps, values], axis=1))
-        assert (text.get_text(), text.get_color()) == (name, line.get_color())
-        assert text.xy == (7, values[-1])
-    assert ax.lines[0].get_color() != ax.lines[1].get_color()
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("steps since the item came", "share of it that is read back")
-    assert ax.get_title(loc="left") == "Memory fades, attention does not"
-    assert ax.yaxis.get_major_formatter()(0.001, 0) == "0.1 %"
-    assert all(float(tick).is_integer() for tick in ax.get_xticks())
-
-
-def test_looks_are_drawn_as_mean_and_spread():
+def test_lines_are_mean_and_spread_of_their_runs():
     looks = {
         "slow": np.array([[2.0, 4.0], [4.0, 8.0]]),
-        "fast": np.ones((2, 2)),
+        "fast": [1.0, 1.0],
         "as fast": np.ones((2, 2)),
     }
-    ax = figures.looks_needed((4, 8), looks, title="Slow and fast")
-    slow, fast, as_fast = ax.lines
+    ax = figures.lines((4, 8), looks, title="Slow and fast", x_label="things", y_label="looks", guessing=5)
+    slow, fast, as_fast, guessing = ax.lines
     np.testing.assert_allclose(slow.get_xydata(), [[4, 3], [8, 6]])
     assert fast.get_linestyle() == "-"
     assert as_fast.get_linestyle() == "--", "it would hide the line beneath it"
+    assert list(guessing.get_ydata()) == [5, 5]
     band = ax.collections[0].get_paths()[0].vertices
     assert band[:, 1].max() == pytest.approx(6 + np.sqrt(8))
+    assert len(ax.collections) == 2, "one run has no band"
     labels = {text.get_text(): text for text in ax.texts}
-    assert set(labels) == set(looks)
+    assert list(labels) == [*looks, "guessing"]
     assert labels["fast"].xy == labels["as fast"].xy == (8, 1.0)
-    assert labels["fast"].xyann[1] - labels["as fast"].xyann[1] >= 10, "their names lie on each other"
-    assert [labels[name].get_color() for name in looks] == [line.get_color() for line in ax.lines]
+    assert labels["fast"].get_va() != labels["as fast"].get_va(), "their names lie on each other"
+    assert [labels[name].get_color() for name in looks] == [line.get_color() for line in ax.lines[:3]]
     assert ax.get_ylim()[0] == 0
-    assert ax.get_title(loc="left") == "Slow and fast"
+    assert (ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel()) == ("Slow and fast", "things", "looks")
+
+
+def test_bars_have_their_numbers_at_their_ends():
+    panels = {"difference": {"alone": 0.64, "among red": 0.51}, "divided": {"alone": 6.4632, "among red": 2.68}}
+    first, second = figures.bars(panels, title="Two effects", guessing=0.3)
+    assert [text.get_text() for text in second.texts] == ["6.46", "2.68"]
+    assert [bar.get_width() for bar in first.patches] == [0.64, 0.51]
+    assert [label.get_text() for label in first.get_yticklabels()] == ["alone", "among red"]
+    assert first.yaxis_inverted(), "the first row is not on top"
+    assert list(second.lines[0].get_xdata()) == [0.3, 0.3]
+    assert [ax.get_title(loc="left") for ax in (first, second)] == list(panels)
+    assert first.figure.get_suptitle() == "Two effects"
+    for ax in (first, second):
+        assert ax.get_xlim()[1] > max(bar.get_width() for bar in ax.patches)

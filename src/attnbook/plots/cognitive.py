@@ -1,4 +1,4 @@
-"""Pictures of Chapter 1: a picture beside its maps, the path of the eye, and how far back a memory reaches."""
+"""Pictures of Chapter 1: a picture beside its maps, the path of the eye, and what was counted as lines or bars."""
 
 from collections.abc import Mapping, Sequence
 from itertools import cycle
@@ -7,13 +7,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 from jaxtyping import Float, Int
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from attnbook.plots.picture import OUTLINED, mark_peak, picture
-from attnbook.plots.style import figure_title
+from attnbook.plots.style import figure_title, label_line
 from attnbook.theme import LIGHT
 
-__all__ = ["beside", "fixation_path", "looks_needed", "recall"]
+__all__ = ["bars", "beside", "fixation_path", "lines"]
+COLORS = (LIGHT["key"], LIGHT["query"], LIGHT["value"], LIGHT["accent"])
 
 
 def beside(
@@ -24,7 +24,7 @@ def beside(
     name: str = "the picture",
     peaks: bool = True,
     shared: bool = False,
-    columns: int = 4,
+    columns: int = 3,
 ) -> list[Axes]:
     """Draw a picture and, beside it, maps of it under their names, each with a ring around its highest place.
 
@@ -40,7 +40,7 @@ def beside(
     columns = min(columns, 1 + len(maps))
     rows = -(-(1 + len(maps)) // columns)
     aspect = image.shape[0] / image.shape[1]
-    width = 7.2 / max(columns, 3)
+    width = 4.8 / max(columns, 2)
     _, grid = plt.subplots(
         rows, columns, figsize=(width * columns, (width * aspect + 0.3) * rows + 0.35), squeeze=False
     )
@@ -76,7 +76,7 @@ def fixation_path(
     """
     panels = len(paths)
     aspect = image.shape[0] / image.shape[1]
-    width = 7.2 / max(panels, 2)
+    width = 4.8 / max(panels, 2)
     _, grid = plt.subplots(1, panels, figsize=(width * panels, width * aspect + 0.65), squeeze=False)
     axes = list(grid[0])
     for ax, (name, path) in zip(axes, paths.items(), strict=True):
@@ -92,7 +92,7 @@ def fixation_path(
                 str(i + 1),
                 ha="center",
                 va="center",
-                fontsize=8.5,
+                fontsize=7,
                 fontweight="bold",
                 bbox={"boxstyle": "circle,pad=0.25", "facecolor": LIGHT["paper"], "edgecolor": LIGHT["ink"]},
             )
@@ -100,55 +100,68 @@ def fixation_path(
     return axes
 
 
-def looks_needed(counts: Sequence[int], looks: Mapping[str, Float[np.ndarray, "scenes counts"]], *, title: str) -> Axes:
-    """Draw how many looks it takes to find something among so many things: mean and, as a band, standard deviation.
+def lines(
+    x: Sequence[float],
+    curves: Mapping[str, Sequence[float] | Float[np.ndarray, "runs x"]],
+    *,
+    title: str,
+    x_label: str,
+    y_label: str,
+    guessing: float | None = None,
+) -> Axes:
+    """Draw lines with their names above their right ends; several runs become their mean in a band of one deviation.
 
-    Lines that end at the same height share one label.
+    Args:
+        x: Where the points of each line are.
+        curves: By name, a number for each x, or a row of them for each run. Of two lines with the same end the second
+            is dashed, so that the one beneath it shows, and has its name below.
+        title: The point that it makes.
+        x_label: What is to the right.
+        y_label: What is up.
+        guessing: What an answer without looking would get, as a thin dashed line.
     """
-    ax = plt.subplots(figsize=(7.2, 3.0))[1]
-    palette = cycle((LIGHT["key"], LIGHT["query"], LIGHT["value"], LIGHT["accent"]))
-    names: dict[float, list[tuple[str, str]]] = {}
-    for (name, scenes), color in zip(looks.items(), palette, strict=False):
-        mean, spread = np.mean(scenes, axis=0), np.std(scenes, axis=0, ddof=1)
-        hidden = float(mean[-1]) in names  # drawn so that the line beneath it shows
-        ax.plot(counts, mean, "--" if hidden else "-", color=color, marker="o", markersize=4)
-        ax.fill_between(counts, mean - spread, mean + spread, color=color, alpha=0.15, linewidth=0)
-        names.setdefault(float(mean[-1]), []).append((name, color))
-    for end, group in names.items():
-        for i, (name, color) in enumerate(group):
-            down = 12 * (i - (len(group) - 1) / 2)
-            ax.annotate(
-                name,
-                (counts[-1], end),
-                (10, -down),
-                textcoords="offset points",
-                va="center",
-                color=color,
-                annotation_clip=False,
-            )
-    ax.set_xticks(counts)
-    ax.set_ylim(bottom=0)
-    ax.set_xlabel("things in the picture")
-    ax.set_ylabel("looks until it is found")
+    ax = plt.subplots(figsize=(4.8, 2.7))[1]
+    ends: set[float] = set()
+    for (name, runs), color in zip(curves.items(), cycle(COLORS), strict=False):
+        runs = np.atleast_2d(np.asarray(runs, dtype=float))
+        mean = runs.mean(axis=0)
+        hidden = float(mean[-1]) in ends
+        ax.plot(x, mean, "--" if hidden else "-", color=color, marker="o", markersize=4)
+        if len(runs) > 1:
+            spread = runs.std(axis=0, ddof=1)
+            ax.fill_between(x, mean - spread, mean + spread, color=color, alpha=0.15, linewidth=0)
+        label_line(ax, x[-1], mean[-1], name, color, above=not hidden)
+        ends.add(float(mean[-1]))
+    if guessing is not None:
+        ax.axhline(guessing, color=LIGHT["muted"], linewidth=0.8, linestyle="--")
+        label_line(ax, x[-1], guessing, "guessing", LIGHT["muted"], above=False)
+    ax.set_ylim(0, 1.1 * ax.get_ylim()[1])  # room for a name above the highest line
+    ax.set(xlabel=x_label, ylabel=y_label)
     ax.set_title(title)
     return ax
 
 
-def recall(distances: Sequence[int], curves: Mapping[str, Sequence[float]], *, title: str) -> Axes:
-    """Draw how much of an item is read back against how many steps ago it came, on a logarithmic scale.
+def bars(panels: Mapping[str, Mapping[str, float]], *, title: str, guessing: float | None = None) -> list[Axes]:
+    """Draw one row of bars for each name, with the number at its end, in a panel for each quantity.
 
-    What shrinks by the same factor with each step is a straight line there.
+    Args:
+        panels: By quantity, a number for each row; the rows are the same in all panels.
+        title: The point that it makes.
+        guessing: What an answer without looking would get, as a thin dashed line.
     """
-    ax = plt.subplots(figsize=(7.2, 3.0))[1]
-    palette = (LIGHT["key"], LIGHT["query"], LIGHT["value"], LIGHT["accent"])
-    for (name, line), color in zip(curves.items(), cycle(palette), strict=False):
-        ax.plot(distances, line, "o-", color=color, markersize=4)
-        at = (distances[-1], line[-1])
-        ax.annotate(name, at, (8, 0), textcoords="offset points", va="center", color=color, annotation_clip=False)
-    ax.set_yscale("log")
-    ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set_xlabel("steps since the item came")
-    ax.set_ylabel("share of it that is read back")
-    ax.set_title(title)
-    return ax
+    names = list(next(iter(panels.values())))
+    _, grid = plt.subplots(1, len(panels), figsize=(4.8, 0.85 + 0.27 * len(names)), sharey=True, squeeze=False)
+    axes = list(grid[0])
+    for ax, (quantity, row) in zip(axes, panels.items(), strict=True):
+        ax.barh(names, list(row.values()), color=LIGHT["key"], height=0.62)
+        for i, number in enumerate(row.values()):
+            ax.annotate(f"{number:.3g}", (number, i), (4, 0), textcoords="offset points", va="center")
+        if guessing is not None:
+            ax.axvline(guessing, color=LIGHT["muted"], linewidth=0.8, linestyle="--")
+        ax.set(xticks=[], xlim=(0, 1.25 * max(row.values())))
+        ax.tick_params(axis="y", length=0)
+        ax.spines[["bottom", "left"]].set_visible(False)
+        ax.set_title(quantity, fontweight="normal")
+    axes[0].invert_yaxis()
+    figure_title(axes[0], title)
+    return axes
