@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
 TORCH  := $(shell sed -n 's/^torch==//p' requirements.lock)
 
-.PHONY: help book test lab serve notebooks assignments lint format bench lock clean
+.PHONY: help book test lab serve notebooks assignments facts lint format bench lock clean
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target what; do printf '%-18s %s\n' "  $$target" "$$what"; done
@@ -36,12 +36,16 @@ notebooks: $(READY)  ## Write notebooks/*.ipynb anew from book/*.md
 assignments: $(READY)  ## Write notebooks/assignments/release anew from the teacher's texts
 	@$(RUN) tools/assignments.py
 
-lint: $(READY)  ## Check style (ruff), types (mypy) and that the notebooks are fresh
+facts: $(READY)  ## Write what JavaScript needs of Python's declarations anew
+	@$(RUN) tools/facts.py
+
+lint: $(READY)  ## Check style (ruff), types (mypy) and that what is generated is fresh
 	@$(RUN) -m ruff check
 	@$(RUN) -m ruff format --check
 	@$(RUN) -m mypy
 	@$(RUN) tools/notebooks.py --check
 	@$(RUN) tools/assignments.py --check
+	@$(RUN) tools/facts.py --check
 
 format: $(READY)  ## Format the Python files
 	@$(RUN) -m ruff check --fix

@@ -63,9 +63,14 @@ SHARED = {
     "src/attnbook/plots/spread.py": "how often each size occurs, for a few cases",
     "src/attnbook/plots/weights.py": "the bars of the weights of a few keys",
     "src/attnbook/widgets/base.py": "what all explorers have in common",
+    "src/attnbook/widgets/declare.py": "what an explorer says once, for Python and JavaScript",
     "src/attnbook/widgets/bundle.py": "joins the modules of a front end",
     "src/attnbook/widgets/svg.py": "the drawing that stands for an explorer without script",
     "tests/browser/parity/machinery.py": "compares any function of a front end with the package's",
+    "src/attnbook/widgets/js/explorer.js": "what an explorer does whatever it shows",
+    "src/attnbook/widgets/js/state.js": "a state as a link, and the way from one to another",
+    "src/attnbook/widgets/js/picture.js": "the picture to save",
+    "src/attnbook/widgets/js/scoring_width.js": "the second explorer of the chapter on scoring",
     "src/attnbook/widgets/js/kit.js": "the parts that all front ends are built from",
 }
 

@@ -60,8 +60,8 @@ def bare_page(tmp_path: Path, new_page: Any, serve: Callable[[Path], str]) -> Ca
     ) -> Page:
         explorer = explorers[0].get_state("_explorer")["_explorer"]
         names = load_order(explorer)
-        (tmp_path / "math").mkdir(exist_ok=True)
         for name in names:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / f"{name}.js").write_text(classic_script(name), encoding="utf-8")
         states = [explorer.get_state([*explorer.options(), "_explorer"]) for explorer in explorers]
         (tmp_path / "start.js").write_text(START.replace("STATES", json.dumps(states)), encoding="utf-8")

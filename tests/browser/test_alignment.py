@@ -80,7 +80,7 @@ def assert_right(page: Page, index: int = 0) -> None:
     assert [number(row[3]) for row in rows] == pytest.approx(100 * python.weights, abs=0.501)
 
     bench = host.locator(".attn-bench [role=group]:not([hidden])")
-    fields = bench.locator("input[type=number]").evaluate_all("all => all.map((field) => field.valueAsNumber)")
+    fields = [number(field.input_value()) for field in bench.get_by_role("spinbutton").all()]
     told = [number(row[2]) for row in rows]
     assert told == pytest.approx(fields, abs=0.00501, rel=1e-5), "the same number is written the same, or being typed"
     place = "word" if python.sentences else "key"

@@ -159,7 +159,8 @@ def test_what_is_outside_the_folder_is_refused(tmp_path: Path, path: str) -> Non
         esm("a", tmp_path)
 
 
-EXPLORERS = sorted(path.stem for path in JS.glob("*.js") if path.stem != "kit")
+RENDER = re.compile(r"^export (?:function|const) render\b", re.MULTILINE)
+EXPLORERS = sorted(path.stem for path in JS.glob("*.js") if RENDER.search(path.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
@@ -190,7 +191,7 @@ def test_every_style_sheet_belongs_to_an_explorer() -> None:
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_every_class_that_a_style_sheet_names_is_used(name: str) -> None:
     used = "".join(classic_script(module) for module in load_order(name))
-    everywhere = used + "".join((JS / f"{other}.js").read_text(encoding="utf-8") for other in EXPLORERS)
+    everywhere = used + "".join(path.read_text(encoding="utf-8") for path in JS.glob("*.js"))
     for style, scripts in ((own_style(name), used), (own_style("base"), everywhere)):
         for class_name in set(re.findall(r"\.(attn-[\w-]+)", style)) - {"attn-dark", "attn-rows", "attn-columns"}:
             assert re.search(rf"{class_name}(?![\w-])", scripts), f".{class_name} is styled and never used"

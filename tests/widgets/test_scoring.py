@@ -17,9 +17,9 @@ from attnbook.data.six_vectors import six_vectors
 from attnbook.nn.scoring import Additive
 from attnbook.theme import DIVERGING, LIGHT
 from attnbook.widgets import Explorer
-from attnbook.widgets.base import Numbers
 from attnbook.widgets.bundle import esm, style_sheet
-from attnbook.widgets.scoring import FIELDS, ScoringExplorer
+from attnbook.widgets.declare import Numbers
+from attnbook.widgets.scoring import LOOKS, ScoringExplorer, WidthExplorer
 from attnbook.widgets.svg import CELLS, SIDE, decimal
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -94,7 +94,7 @@ def test_computed_traits_stay_in_python() -> None:
 
 def test_saturation_is_what_it_says() -> None:
     for width in (1, 8, 512):
-        explorer = ScoringExplorer(width=width, seed=5)
+        explorer = WidthExplorer(width=width, seed=5)
         draws = gaussian(5, (512, 11))[:width]
         plain = draws[:, 1:].T @ draws[:, 0]
         for row, scores in zip(explorer.saturation(), (plain, plain / np.sqrt(width)), strict=True):
@@ -110,7 +110,7 @@ def test_saturation_is_what_it_says() -> None:
 
 
 def test_unscaled_weights_saturate_with_the_width_and_scaled_ones_do_not() -> None:
-    wide, narrow = ScoringExplorer(width=512).saturation(), ScoringExplorer(width=1).saturation()
+    wide, narrow = WidthExplorer(width=512).saturation(), WidthExplorer(width=1).saturation()
     np.testing.assert_array_equal(narrow.plain.weights, narrow.scaled.weights)
     assert wide.plain.largest > 0.9 > 0.5 > wide.scaled.largest
     assert wide.plain.gradient < wide.scaled.gradient
@@ -151,7 +151,7 @@ def test_changes_from_the_browser_arrive() -> None:
         ("scorrer", "did you mean 'scorer'?"),
         ("Temperature", "did you mean 'temperature'?"),
         ("keys", "did you mean 'key_vectors'?"),
-        ("zzz", "the options are query, key_vectors, scorer, temperature, W, additive, gain, places, width, seed"),
+        ("zzz", "the options are query, key_vectors, scorer, compare, temperature, W, additive, gain, places"),
         ("_esm", "the options are"),
         ("scores", "did you mean"),
     ],
@@ -166,7 +166,7 @@ def test_unknown_options_are_refused(option: str, hint: str) -> None:
     ("option", "value", "message"),
     [
         ("scorer", "dots", "scorer is 'dots': did you mean 'dot'?"),
-        ("scorer", "xyz", "scorer is 'xyz': the scorers are additive, bilinear, dot,"),
+        ("scorer", "xyz", "scorer is 'xyz': it must be one of additive, bilinear, dot,"),
         ("query", [1, 2, 3], "query has shape (3,); it must be two numbers, a point of the plane"),
         ("query", "ab", "query is 'ab'; it must be two numbers"),
         ("query", [1, np.nan], "query must hold numbers from −3 to 3"),
@@ -176,13 +176,11 @@ def test_unknown_options_are_refused(option: str, hint: str) -> None:
         ("key_vectors", [[1, 2], [3]], "it must be 1 to 12 rows of two numbers"),
         ("key_vectors", [[0, 0]] * 13, "key_vectors has shape (13, 2)"),
         ("W", [[1, 2, 3]], "W has shape (1, 3); it must be 2 rows of 2 numbers"),
-        ("temperature", 0, "temperature is 0.0; it must be from 1e-06 to 1000000"),
-        ("temperature", float("nan"), "temperature is nan; it must be from"),
-        ("temperature", float("inf"), "temperature is inf; it must be from"),
-        ("gain", -1, "gain is -1.0; it must be from 0 to 10"),
-        ("width", 0, "width is 0; it must be from 1 to 512"),
-        ("width", 513, "width is 513; it must be from 1 to 512"),
-        ("seed", -1, "seed is -1; it must be from 0 to 4294967295"),
+        ("compare", "dots", "compare is 'dots': did you mean 'dot'?"),
+        ("temperature", 0, "temperature is 0; it must be a number from 1e-06 to 1000000"),
+        ("temperature", float("nan"), "temperature is nan; it must be a number from"),
+        ("temperature", float("inf"), "temperature is inf; it must be a number from"),
+        ("gain", -1, "gain is -1; it must be a number from 0 to 10"),
         ("places", [[1, 1]], "places has 1 rows but there are 6 keys; it needs a row for every key"),
         ("additive", {}, "additive has nothing; it must have W_q, W_k, v, bias"),
         ("additive", {"W_q": [[1, 2]], "W_k": [[1, 2]], "v": [1, 2], "bias": [1]}, "of hidden units; W_q has 1"),
@@ -199,6 +197,53 @@ def test_bad_values_are_refused_in_words_and_the_last_good_ones_stay(option: str
         setattr(explorer, option, value)
     assert getattr(explorer, option) == before
     assert explorer.weights is weights
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("width", 0, "width is 0; it must be a whole number from 1 to 512"),
+        ("width", 513, "width is 513; it must be a whole number from 1 to 512"),
+        ("width", 1.5, "width is 1.5; it must be a whole number"),
+        ("seed", -1, "seed is -1; it must be a whole number from 0 to 4294967295"),
+    ],
+)
+def test_a_bad_width_is_refused_in_words(option: str, value: object, message: str) -> None:
+    with pytest.raises(traitlets.TraitError) as caught:
+        WidthExplorer(**{option: value})
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("scorer", SCORERS)
+def test_another_scorer_is_compared(scorer: str) -> None:
+    explorer = ScoringExplorer(scorer="dot", compare=scorer, temperature=0.7)
+    other = ScoringExplorer(scorer=scorer, temperature=0.7)
+    assert explorer.other_weights() == pytest.approx(other.weights)
+    assert f"The weights by the {SCORERS[scorer].label} scorer: a {100 * other.weights[0]:.0f} %, b" in explorer.alt
+    bars = ET.fromstring(explorer.static_svg()).findall(f"{SVG}g")[1]
+    thin = [re.match(r"M166 [\d.]+h([\d.]+)v3", node.get("d") or "") for node in bars.iter(f"{SVG}path")]
+    assert [float(found[1]) for found in thin if found] == pytest.approx(70 * other.weights, abs=0.06)
+    assert ScoringExplorer().other_weights() is None
+
+
+def test_keys_with_equal_weights_have_no_winner() -> None:
+    explorer = ScoringExplorer(query=[0, 0], scorer="dot")
+    assert "Several keys share the largest weight" in explorer.alt
+    assert "◂" not in explorer.static_svg()
+
+
+def test_the_still_of_the_width_shows_its_weights() -> None:
+    explorer = WidthExplorer(width=64, seed=2)
+    first = explorer.static_svg()
+    assert first == WidthExplorer(width=64, seed=2).static_svg()
+    root = ET.fromstring(first)
+    for group, row in zip(root.findall(f"{SVG}g"), explorer.saturation(), strict=True):
+        heights = [float(re.search(r"v-([\d.]+)h20", node.get("d"))[1]) for node in group.iter(f"{SVG}path")]
+        assert heights == pytest.approx(np.maximum(1, 110 * row.weights), abs=0.06)
+        assert f"largest {100 * row.largest:.0f} %" in first
+        assert f"{100 * row.largest:.0f} %" in explorer.alt
+        assert decimal(row.gradient, 3) in explorer.alt
+    assert "width 64" in explorer.alt
 
 
 def test_arrays_and_tensors_are_taken() -> None:
@@ -353,10 +398,10 @@ def test_the_words_tell_the_state() -> None:
     assert best > 0
     assert f"Key {'abcdef'[best]} at ({decimal(x)}, {decimal(y)}) has the largest weight" in explorer.alt
     assert f"has the largest weight; all weights: a {100 * explorer.weights[0]:.0f} %, b" in explorer.alt
-    assert FIELDS["cosine"] in explorer.alt
+    assert LOOKS["cosine"].field in explorer.alt
     for to, where in {(2, 0): "right", (-2, 0): "left", (1, 1): "up and right", (-1, -1): "down and left"}.items():
         assert f"The query points {where}, to" in ScoringExplorer(query=to).alt
-    assert set(FIELDS) == set(SCORERS)
+    assert set(LOOKS) == set(SCORERS)
     assert "a query and 1 key, scored" in ScoringExplorer(key_vectors=[[1, 1]]).alt
     assert "The query is zero." in ScoringExplorer(query=[0, 0]).alt
 

@@ -13,7 +13,8 @@ from attnbook.data.draws import gaussian
 from attnbook.data.six_vectors import six_vectors
 from attnbook.theme import LIGHT
 from attnbook.widgets import svg
-from attnbook.widgets.base import Explorer, Numbers
+from attnbook.widgets.base import Explorer
+from attnbook.widgets.declare import Numbers
 from attnbook.widgets.svg import decimal, percent
 
 __all__ = ["MOST_KEYS", "MOST_SCORE", "MOST_TARGET", "REACH", "AlignmentExplorer"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import anywidget
@@ -11,24 +11,27 @@ import numpy as np
 import traitlets
 
 from attnbook.widgets import bundle
+from attnbook.widgets.declare import Declared, Task, Words
 
-__all__ = ["Explorer", "Numbers"]
+__all__ = ["Explorer"]
 
 
 class Explorer(anywidget.AnyWidget):
     """A picture to take hold of, that computes in the browser and keeps Python informed.
 
-    A subclass names its front end in ``_module`` and tags as synchronised what both sides share. Where nothing can move
-    (on paper, in an e-book, without JavaScript), :meth:`static_svg` draws it and :attr:`alt` describes it.
+    A subclass names its front end in ``_module``, declares what both sides share (:mod:`attnbook.widgets.declare`), and
+    what the reader may try in ``tasks``. Where nothing can move (on paper, in an e-book, without JavaScript),
+    :meth:`static_svg` draws it and :attr:`alt` describes it.
     """
 
     _explorer = traitlets.Unicode().tag(sync=True)
     _module: ClassVar[str] = ""
     """The name of the front end: js/<name>.js."""
 
-    try_first = traitlets.Unicode("", help="What the line 'Try first' asks; if empty, the explorer's own words.").tag(
-        sync=True
-    )
+    tasks: ClassVar[tuple[Task, ...]] = ()
+    """What the line 'Try first' asks, one after the other."""
+
+    try_first = Words(help="What the line 'Try first' asks; if empty, the explorer's own tasks.")
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if vars(cls).get("_module"):  # not for the classes that traitlets derives for single instances
@@ -52,6 +55,21 @@ class Explorer(anywidget.AnyWidget):
         shared = cls.class_traits(sync=True)
         return [name for name in dict.fromkeys(own) if name in shared and not name.startswith("_")]
 
+    @classmethod
+    def facts(cls) -> dict[str, Any]:
+        """What the front end needs to know: each option with its kind, limits and words, and the tasks."""
+        traits = cls.class_traits(sync=True)
+        declared = {name: traits[name].facts() for name in cls.options() if isinstance(traits[name], Declared)}
+        return {"slug": cls._module, "traits": declared, "tasks": [task._asdict() for task in cls.tasks]}
+
+    def _tell(self, values: Mapping[str, Any]) -> None:
+        """Set what has been computed, all at once: who observes one finds all of them new."""
+        with self.hold_trait_notifications():
+            for name, value in values.items():
+                if isinstance(value, np.ndarray):
+                    value.setflags(write=False)
+                self.set_trait(name, value)
+
     def static_svg(self) -> str:
         """Return the explorer as it stands now, as an SVG picture."""
         raise NotImplementedError
@@ -67,55 +85,3 @@ class Explorer(anywidget.AnyWidget):
             return None
         data, metadata = bundle
         return {**data, "image/svg+xml": self.static_svg(), "text/plain": self.alt}, metadata
-
-
-class Numbers(traitlets.TraitType[list[Any], Any]):
-    """A list of numbers, or of rows of them, of a given shape; it can be set from an array or a tensor as well."""
-
-    def __init__(
-        self,
-        default: Any,
-        *,
-        shape: Sequence[int | tuple[int, int]],
-        most: float,
-        meaning: str,
-        **kwargs: Any,
-    ) -> None:
-        """Say what is asked for.
-
-        Args:
-            default: The numbers to start with.
-            shape: For each axis its length, or the least and the largest length it may have.
-            most: No number may be larger in absolute value.
-            meaning: What the numbers are, to end a message with.
-            **kwargs: As for any trait.
-        """
-        self.sizes = [(size, size) if isinstance(size, int) else size for size in shape]
-        self.most = most
-        self.meaning = meaning
-        super().__init__(default_value=self.checked("default", default), **kwargs)
-
-    def validate(self, obj: Any, value: Any) -> list[Any]:
-        """Return the value as plain lists, or say what is wrong with it."""
-        return self.checked(self.name or "value", value)
-
-    def checked(self, name: str, value: Any) -> list[Any]:
-        """Return the value as plain lists of floats."""
-        value = value.detach() if hasattr(value, "detach") else value  # a tensor that is being trained
-        try:
-            array = np.asarray(value, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise traitlets.TraitError(f"{name} is {value!r}; it must be {self.meaning}") from None
-        fits = array.ndim == len(self.sizes) and all(
-            least <= size <= most for size, (least, most) in zip(array.shape, self.sizes, strict=True)
-        )
-        if not fits:
-            raise traitlets.TraitError(f"{name} has shape {array.shape}; it must be {self.meaning}")
-        strange = array[~(np.abs(array) <= self.most)]  # a NaN is not ≤ anything
-        if strange.size:
-            found = f"{strange[0]:g}".replace("-", "−")
-            raise traitlets.TraitError(
-                f"{name} must hold numbers from −{self.most:g} to {self.most:g}, but has {found}"
-            )
-        listed: list[Any] = array.tolist()
-        return listed

@@ -1,6 +1,5 @@
-"""The scoring explorer: one query, a few keys, eight ways to score them."""
+"""The scoring explorers: one query, a few keys, eight ways to score them; and what width does to softmax."""
 
-import difflib
 import math
 from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
@@ -15,16 +14,18 @@ from attnbook.data.draws import gaussian
 from attnbook.data.six_vectors import six_vectors
 from attnbook.theme import LIGHT
 from attnbook.widgets import svg
-from attnbook.widgets.base import Explorer, Numbers
+from attnbook.widgets.base import Explorer
+from attnbook.widgets.declare import Numbers, OneOf, Option, Parts, Ranged, Task, computed
 from attnbook.widgets.svg import decimal, percent
 
-__all__ = ["MOST_KEYS", "MOST_WIDTH", "REACH", "Saturated", "Saturation", "ScoringExplorer"]
+__all__ = ["MOST_KEYS", "MOST_WIDTH", "REACH", "Saturated", "Saturation", "ScoringExplorer", "WidthExplorer"]
 
 REACH = 3.0
 """The plane goes from −3 to 3 both ways."""
 MOST_KEYS = 12
 MOST_WIDTH = 512
 RANDOM_KEYS = 10
+NOTHING = "none"
 
 SIX = six_vectors()
 UNITS = (1, 16)  # how few and how many hidden units the additive scorer may have
@@ -38,18 +39,64 @@ HIDDEN = {
         for name in ("v", "bias")
     },
 }
-FIELDS = {
-    "additive": "The score field is what a small network with random parameters makes of each place.",
-    "bilinear": "The score field rises in the direction of the query turned and stretched by W.",
-    "dot": "The score field rises evenly in the direction of the query.",
-    "scaled_dot": "The score field rises evenly in the direction of the query.",
-    "cosine": "The score field depends on direction only, and is highest along the query.",
-    "location": "There is no score field, for it does not matter where a key stands.",
-    "negative_distance": "The score field is highest at the query and falls in circles around it.",
-    "summed_distance": "The score field is highest in the middle of the keys, wherever the query is.",
+
+
+def _hidden(numbers: Float64[np.ndarray, "h 6"]) -> dict[str, Any]:
+    """Return the parameters of the additive scorer, six numbers for each hidden unit."""
+    return {"W_q": numbers[:, 0:2], "W_k": numbers[:, 2:4], "v": numbers[:, 4], "bias": numbers[:, 5]}
+
+
+class Look(NamedTuple):
+    """What a scorer looks like to a reader."""
+
+    formula: str
+    hint: str
+    field: str
+
+
+LOOKS = {
+    "additive": Look(
+        "vᵀ tanh(W_q q + W_k k_i + b)",
+        "A small network with random parameters: each of its hidden units draws one soft step across the plane.",
+        "The score field is what a small network with random parameters makes of each place.",
+    ),
+    "bilinear": Look(
+        "qᵀ W k_i",
+        "Turn W, under More: the whole field turns with the dashed arrow, while the query stays where it is.",
+        "The score field rises in the direction of the query turned and stretched by W.",
+    ),
+    "dot": Look(
+        "qᵀ k_i",
+        "A long key scores high even when it points elsewhere.",
+        "The score field rises evenly in the direction of the query.",
+    ),
+    "scaled_dot": Look(
+        "qᵀ k_i / √d, here d = 2",
+        "The dot product, made smaller by √2. That matters when d is large.",
+        "The score field rises evenly in the direction of the query.",
+    ),
+    "cosine": Look(
+        "qᵀ k_i / (‖q‖ ‖k_i‖)",
+        "Only directions count: pull a key outward along its arrow and its score stays.",
+        "The score field depends on direction only, and is highest along the query.",
+    ),
+    "location": Look(
+        "(W q)_i",
+        "No field: it does not matter where a key stands. Each key has its own row of W, drawn dashed.",
+        "There is no score field, for it does not matter where a key stands.",
+    ),
+    "negative_distance": Look(
+        "−‖q − k_i‖",
+        "The nearest key wins, and no score is above 0.",
+        "The score field is highest at the query and falls in circles around it.",
+    ),
+    "summed_distance": Look(
+        "−Σ_j ‖k_i − k_j‖",
+        "The query does not enter: the key in the middle of the others wins. Move a key, and the field moves.",
+        "The score field is highest in the middle of the keys, wherever the query is.",
+    ),
 }
 DIRECTIONS = ("right", "up and right", "up", "up and left", "left", "down and left", "down", "down and right")
-RANGES = {"temperature": (1e-6, 10**6), "gain": (0, 10), "width": (1, MOST_WIDTH), "seed": (0, 2**32 - 1)}
 ADDITIVE_SEED, PLACES_SEED = 13, 124  # with these the first pictures are easy to read
 QUARTER_TURN = ((0.0, 1.0), (-1.0, 0.0))  # Wᵀq is q turned by 90° to the left
 
@@ -86,35 +133,56 @@ class ScoringExplorer(Explorer):
     """
 
     _module: ClassVar[str] = "scoring"
+    tasks: ClassVar[tuple[Task, ...]] = (
+        Task(
+            "which key does q read most? Decide, then press that key.",
+            "{verdict} Key {best} has the largest weight, {share}.",
+        ),
+        Task(
+            "choose the dot product, then pull key a straight outwards, away from the centre. What does its score do?",
+            "a’s score rose from {from} to {score}: with the dot product, the longer of two keys scores higher.",
+        ),
+        Task(
+            "choose the cosine, and pull a outwards or inwards again.",
+            "Its score stayed at {score}: the cosine reads directions, not lengths.",
+        ),
+    )
 
-    query = Numbers(
-        SIX.query[0], shape=(2,), most=REACH, meaning="two numbers, a point of the plane, like [1.2, 0.5]"
-    ).tag(sync=True)
+    query = Numbers(SIX.query[0], shape=(2,), most=REACH, meaning="two numbers, a point of the plane, like [1.2, 0.5]")
     key_vectors = Numbers(  # not `keys`: every ipywidget has a trait of that name, the list of its own traits
         SIX.keys,
         shape=((1, MOST_KEYS), 2),
         most=REACH,
         meaning=f"1 to {MOST_KEYS} rows of two numbers, like [[0.5, 0.2], [0.6, 2.0]]",
-    ).tag(sync=True)
-    scorer = traitlets.Unicode("scaled_dot", help="A name in core.SCORERS.").tag(sync=True)
-    temperature = traitlets.Float(1.0, help="Of the softmax.").tag(sync=True)
-    W = Numbers(QUARTER_TURN, shape=(2, 2), most=10, meaning="2 rows of 2 numbers, the W of core.bilinear").tag(
-        sync=True
     )
-    additive = traitlets.Dict(help="W_q, W_k, v and bias of core.additive.").tag(sync=True)
-    gain = traitlets.Float(1.0, help="Multiplies what stands inside the tanh of core.additive.").tag(sync=True)
+    scorer = OneOf(
+        {name: Option(each.label, *LOOKS[name][:2]) for name, each in SCORERS.items()},
+        "scaled_dot",
+        label="Scorer",
+        help="A name in core.SCORERS.",
+    )
+    compare = OneOf(
+        {NOTHING: "nothing", **{name: each.label for name, each in SCORERS.items()}},
+        NOTHING,
+        label="Compare with",
+        help="Another scorer, whose weights are shown beside the first one's; 'none' for none.",
+    )
+    temperature = Ranged(1e-6, 1e6, 1, slider=(0.01, 10), log=10, label="Temperature", help="Of the softmax.")
+    W = Numbers(QUARTER_TURN, shape=(2, 2), most=10, meaning="2 rows of 2 numbers, the W of core.bilinear")
+    additive = Parts(HIDDEN, _hidden(gaussian(ADDITIVE_SEED, (4, 6)).round(3)), help="Parameters of core.additive.")
+    gain = Ranged(
+        0, 10, 1, slider=(0, 4), step=0.1, label="Gain", help="Multiplies what stands inside the tanh of core.additive."
+    )
     places = Numbers(
         gaussian(PLACES_SEED, (MOST_KEYS, 2)).round(3),
         shape=((1, MOST_KEYS), 2),
         most=100,
         meaning=f"1 to {MOST_KEYS} rows of two numbers, the W of core.location",
-    ).tag(sync=True)
-    width = traitlets.Int(64, help="How many dimensions the random query and keys below the plane have.").tag(sync=True)
-    seed = traitlets.Int(0, help="Of these random vectors.").tag(sync=True)
+    )
 
-    scores = traitlets.Instance(np.ndarray, read_only=True, help="One score for each key.")
-    weights = traitlets.Instance(np.ndarray, read_only=True, help="One weight for each key.")
-    output = traitlets.Instance(np.ndarray, read_only=True, help="The weighted mean of the keys.")
+    scores = computed("One score for each key.")
+    weights = computed("One weight for each key.")
+    output = computed("The weighted mean of the keys.")
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -123,21 +191,25 @@ class ScoringExplorer(Explorer):
     @traitlets.observe("query", "key_vectors", "scorer", "temperature", "W", "additive", "gain", "places")
     def _compute(self, change: object = None) -> None:
         keys = np.array(self.key_vectors)
-        scores = self._scores_at(keys)[None, :]  # (1, k)
-        output, weights = core.attend(scores, keys, temperature=self.temperature)  # (1, 2), (1, k)
-        with self.hold_trait_notifications():  # who observes one finds all three new
-            for name, row in (("scores", scores), ("weights", weights), ("output", output)):
-                row.setflags(write=False)
-                self.set_trait(name, row[0])
+        scores = self._scores_at(keys, self.scorer)
+        output, weights = core.attend(scores[None], keys, temperature=self.temperature)  # (1, 2), (1, k)
+        self._tell({"scores": scores, "weights": weights[0], "output": output[0]})
 
-    def _scores_at(self, points: Float64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n"]:
+    def _scores_at(self, points: Float64[np.ndarray, "n 2"], scorer: str) -> Float64[np.ndarray, "n"]:
         """Return what keys standing at these points would score, given the query and the parameters."""
-        score = SCORERS[self.scorer].function
-        return np.asarray(score(np.array([self.query]), points, **self._parameters())[0])
+        score = SCORERS[scorer].function
+        return np.array(score(np.array([self.query]), points, **self._parameters(scorer))[0])
 
-    def _parameters(self) -> dict[str, Float64[np.ndarray, "..."]]:
+    def other_weights(self) -> Float64[np.ndarray, "k"] | None:
+        """Return the weights by the scorer that is compared, or None if there is none."""
+        if self.compare == NOTHING:
+            return None
+        scores = self._scores_at(np.array(self.key_vectors), self.compare)
+        return np.asarray(core.softmax(scores, temperature=self.temperature))
+
+    def _parameters(self, scorer: str) -> dict[str, Float64[np.ndarray, "..."]]:
         """Return what the scorer has learned, by the names of its arguments."""
-        match self.scorer:
+        match scorer:
             case "bilinear":
                 return {"W": np.array(self.W)}
             case "location":
@@ -153,16 +225,7 @@ class ScoringExplorer(Explorer):
             return None
         if self.scorer == "summed_distance":  # a further key looks at those that are there, not at its like
             return np.asarray(core.negative_distance(points, np.array(self.key_vectors)).sum(axis=-1))
-        return self._scores_at(points)
-
-    def saturation(self) -> Saturation:
-        """Return what ten random keys of ``width`` numbers get from a random query, without and with √d.
-
-        All numbers are drawn from N(0, 1), ``seed`` says which; a larger width adds numbers and keeps the others.
-        """
-        draws = gaussian(self.seed, (MOST_WIDTH, 1 + RANDOM_KEYS))[: self.width]  # (d, 1 + k)
-        query, keys = draws[:, :1].T, draws[:, 1:].T  # (1, d), (k, d)
-        return Saturation(_saturated(core.dot(query, keys)), _saturated(core.scaled_dot(query, keys)))
+        return self._scores_at(points, self.scorer)
 
     def static_svg(self) -> str:
         """Return the plane and the bars as they stand now, as an SVG picture."""
@@ -183,7 +246,7 @@ class ScoringExplorer(Explorer):
             svg.diamond(self.output.tolist(), REACH),
             '</g><g transform="translate(368 16)">',
             svg.text(0, 12, f"Scorer: {label}", bold=True),
-            svg.note(0, 32, f"temperature {self.temperature:g}"),
+            svg.note(0, 32, f"temperature {self.temperature:g}{self._compared()}"),
             svg.note(16, 60, "score"),
             svg.note(166, 60, "weight"),
             *self._bars(),
@@ -194,14 +257,17 @@ class ScoringExplorer(Explorer):
     def _bars(self) -> Iterator[str]:
         """Yield a row for each key: its score as a bar around zero, its weight as a bar from zero, both as numbers."""
         limit = float(np.abs(self.scores).max()) or 1.0
+        others = self.other_weights()
         step = min(36.0, 250 / len(self.key_vectors))
-        best = int(np.argmax(self.weights))
+        best = self._best()
         for i, (score, weight) in enumerate(zip(self.scores.tolist(), self.weights.tolist(), strict=True)):
             y = round(80 + i * step, 1)
             yield svg.text(0, y, _letter(i), bold=i == best)
             yield svg.signed_bar(16, y - 10, score / limit, width=80)
             yield svg.text(144, y, decimal(score), end=True)
             yield svg.weight_bar(166, y - 10, weight, width=70)
+            if others is not None:
+                yield svg.line_bar(166, y + 3, float(others[i]), width=70)
             yield svg.text(282, y, percent(weight), bold=i == best, end=True)
             yield svg.text(288, y, "◂") if i == best else ""
 
@@ -209,8 +275,11 @@ class ScoringExplorer(Explorer):
     def alt(self) -> str:
         """The plane and the bars as they stand now, in words."""
         names = [_letter(i) for i in range(len(self.key_vectors))]
-        best = int(np.argmax(self.weights))
-        best_at = ", ".join(decimal(value) for value in self.key_vectors[best])
+        best = self._best()
+        first = "Several keys share the largest weight"
+        if best is not None:
+            best_at = ", ".join(decimal(value) for value in self.key_vectors[best])
+            first = f"Key {names[best]} at ({best_at}) has the largest weight"
         weights = [f"{name} {percent(weight)}" for name, weight in zip(names, self.weights.tolist(), strict=True)]
         x, y = self.query
         where = DIRECTIONS[round(math.atan2(y, x) / (math.pi / 4)) % 8]
@@ -218,46 +287,26 @@ class ScoringExplorer(Explorer):
             f"A plane with a query and {len(names)} key{'s' * (len(names) > 1)}, "
             f"scored by the {SCORERS[self.scorer].label} scorer at temperature {self.temperature:g}.",
             f"The query points {where}, to ({decimal(x)}, {decimal(y)})." if x or y else "The query is zero.",
-            f"Key {names[best]} at ({best_at}) has the largest weight; all weights: {', '.join(weights)}.",
-            FIELDS[self.scorer],
+            f"{first}; all weights: {', '.join(weights)}.",
+            LOOKS[self.scorer].field,
         ]
+        others = self.other_weights()
+        if others is not None:
+            shares = [f"{name} {percent(weight)}" for name, weight in zip(names, others.tolist(), strict=True)]
+            sentences.append(f"The weights by the {SCORERS[self.compare].label} scorer: {', '.join(shares)}.")
         return " ".join(sentences)
 
-    @traitlets.default("additive")
-    def _default_additive(self) -> dict[str, list[Any]]:
-        numbers = gaussian(ADDITIVE_SEED, (4, 6)).round(3)  # of four hidden units, each a row
-        return {
-            "W_q": numbers[:, 0:2].tolist(),
-            "W_k": numbers[:, 2:4].tolist(),
-            "v": numbers[:, 4].tolist(),
-            "bias": numbers[:, 5].tolist(),
-        }
+    def _best(self) -> int | None:
+        """Return the key with the largest weight, if no other has as much."""
+        most = np.flatnonzero(self.weights.max() - self.weights < 1e-9)
+        return int(most[0]) if len(most) == 1 else None
 
-    @traitlets.validate("scorer")
-    def _check_scorer(self, proposal: dict[str, Any]) -> str:
-        name: str = proposal["value"]
-        if name not in SCORERS:
-            close = difflib.get_close_matches(name, SCORERS, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"the scorers are {', '.join(SCORERS)}"
-            raise traitlets.TraitError(f"scorer is {name!r}: {hint}")
-        return name
-
-    @traitlets.validate("temperature", "gain", "width", "seed")
-    def _check_range(self, proposal: dict[str, Any]) -> float:
-        value: float = proposal["value"]
-        name = proposal["trait"].name
-        least, most = RANGES[name]
-        if not least <= value <= most:
-            raise traitlets.TraitError(f"{name} is {value}; it must be from {least:g} to {most}")
-        return value
+    def _compared(self) -> str:
+        return "" if self.compare == NOTHING else f"; thin: {SCORERS[self.compare].label}"
 
     @traitlets.validate("additive")
     def _check_additive(self, proposal: dict[str, Any]) -> dict[str, list[Any]]:
-        given: dict[str, Any] = proposal["value"]
-        if set(given) != set(HIDDEN):
-            has = ", ".join(map(str, given)) or "nothing"
-            raise traitlets.TraitError(f"additive has {has}; it must have {', '.join(HIDDEN)}")
-        checked = {name: part.checked(f"additive[{name!r}]", given[name]) for name, part in HIDDEN.items()}
+        checked: dict[str, list[Any]] = proposal["value"]
         units = {name: len(value) for name, value in checked.items()}
         if len(set(units.values())) > 1:
             told = ", ".join(f"{name} has {count}" for name, count in units.items())
@@ -274,6 +323,67 @@ class ScoringExplorer(Explorer):
                 "it needs a row for every key"
             )
         return list(rows)
+
+
+class WidthExplorer(Explorer):
+    """What the width of queries and keys does to softmax, without and with √d.
+
+    >>> explorer = WidthExplorer(width=512)
+    >>> saturation = explorer.saturation()
+    >>> round(saturation.plain.largest, 2), round(saturation.scaled.largest, 2)
+    (1.0, 0.43)
+    """
+
+    _module: ClassVar[str] = "scoring_width"
+    tasks: ClassVar[tuple[Task, ...]] = (
+        Task(
+            "ten random keys share out a random query’s attention. Guess from which width on one key takes more than "
+            "90 % of it, then move the width there.",
+            "At width {width} one key has {plain} without √d, and {scaled} with it.",
+        ),
+        Task(
+            "go to width 512, and ask for a new draw a few times. Is it always the same key that wins?",
+            "The winner changes with the draw. This one has {plain} without √d, and {scaled} with it.",
+        ),
+    )
+
+    width = Ranged(
+        1, MOST_WIDTH, 1, step=1, log=2, whole=True, label="Width d", help="How many dimensions query and keys have."
+    )
+    seed = Ranged(0, 2**32 - 1, 0, whole=True, label="Draw", help="Of these random vectors.")
+
+    def saturation(self) -> Saturation:
+        """Return what ten random keys of ``width`` numbers get from a random query, without and with √d.
+
+        All numbers are drawn from N(0, 1), ``seed`` says which; a larger width adds numbers and keeps the others.
+        """
+        draws = gaussian(self.seed, (MOST_WIDTH, 1 + RANDOM_KEYS))[: self.width]  # (d, 1 + k)
+        query, keys = draws[:, :1].T, draws[:, 1:].T  # (1, d), (k, d)
+        return Saturation(_saturated(core.dot(query, keys)), _saturated(core.scaled_dot(query, keys)))
+
+    def static_svg(self) -> str:
+        """Return both rows of weights as they are now, as an SVG picture."""
+        parts = []
+        for i, (name, row) in enumerate(zip(("without √d", "with √d"), self.saturation(), strict=True)):
+            bars = "".join(svg.column(24 * k, 150, weight, height=110) for k, weight in enumerate(row.weights.tolist()))
+            told = (
+                f"largest {percent(row.largest)}, entropy {decimal(row.entropy)} bits, "
+                f"gradient {decimal(row.gradient, 3)}"
+            )
+            words = f"{svg.text(0, 20, name, bold=True)}{bars}{svg.note(0, 172, told)}"
+            parts.append(f'<g transform="translate({16 + 330 * i} 16)">{words}</g>')
+        return svg.picture(680, 204, title=f"Softmax at width {self.width}", alt=self.alt, parts=parts)
+
+    @property
+    def alt(self) -> str:
+        """Both rows of weights as they are now, in words."""
+        plain, scaled = self.saturation()
+        return (
+            f"Ten random keys of width {self.width} share out a random query's attention. Without √d the largest "
+            f"weight is {percent(plain.largest)}, with √d {percent(scaled.largest)}; the entropy is "
+            f"{decimal(plain.entropy)} and {decimal(scaled.entropy)} bits, the gradient {decimal(plain.gradient, 3)} "
+            f"and {decimal(scaled.gradient, 3)}."
+        )
 
 
 def _letter(i: int) -> str:

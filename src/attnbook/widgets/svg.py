@@ -15,12 +15,14 @@ from attnbook.theme import DIVERGING, LIGHT, SEQUENTIAL
 
 __all__ = [
     "SIDE",
+    "column",
     "decimal",
     "diamond",
     "disc",
     "field",
     "heat",
     "line",
+    "line_bar",
     "matrix",
     "note",
     "percent",
@@ -192,6 +194,17 @@ def signed_bar(x: float, y: float, share: float, *, width: float) -> str:
 def weight_bar(x: float, y: float, share: float, *, width: float) -> str:
     """Return a bar from zero."""
     return f'<path fill="{LIGHT["accent"]}" d="M{x:g} {y:g}h{width * share:.1f}v{BAR}H{x:g}z"/>'
+
+
+def line_bar(x: float, y: float, share: float, *, width: float) -> str:
+    """Return a thin bar from zero, for a weight to compare with."""
+    return f'<path fill="{LIGHT["ink"]}" d="M{x:g} {y:g}h{width * share:.1f}v3H{x:g}z"/>'
+
+
+def column(x: float, y: float, share: float, *, height: float) -> str:
+    """Return a bar that stands on a line."""
+    high = max(1.0, share * height)
+    return f'<path fill="{LIGHT["accent"]}" d="M{x:g} {y:g}v-{high:.1f}h20v{high:.1f}z"/>'
 
 
 # --- a table of weights --------------------------------------------------------------------------------------------

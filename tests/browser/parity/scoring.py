@@ -12,7 +12,7 @@ from tests.core.scoring import LEARNED
 from attnbook import core
 from attnbook.core import SCORERS
 from attnbook.data.draws import gaussian, uniform
-from attnbook.widgets.scoring import ScoringExplorer
+from attnbook.widgets.scoring import WidthExplorer
 
 CASES = 520
 
@@ -87,7 +87,7 @@ def compare_uniform(case: dict[str, Any], answer: list[float]) -> None:
 
 
 def compare_saturation(case: dict[str, Any], answer: dict[str, Any]) -> None:
-    ours = ScoringExplorer(**case).saturation()
+    ours = WidthExplorer(**case).saturation()
     for row in ("plain", "scaled"):
         for what, value in getattr(ours, row)._asdict().items():
             agree(value, answer[row][what])

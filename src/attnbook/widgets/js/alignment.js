@@ -3,8 +3,9 @@
  * words of a translation, each with its own row of scores.
  * The model holds the traits of attnbook.widgets.AlignmentExplorer; everything else is computed here, once a frame.
  */
+import { SEQUENTIAL } from "./facts/theme.js";
 import {
-  SEQUENTIAL, announcer, bar, barSlider, button, checkbox, choice, colourCanvas, colourScale, connect, decimal, h,
+  announcer, bar, barSlider, button, checkbox, choice, colourCanvas, colourScale, connect, decimal, h,
   handle, numberField, percent, plane, roundUp, setAttr, setText, significant, slider
 } from "./kit.js";
 import { entropy } from "./math/entropy.js";

@@ -3,8 +3,9 @@
  * The model holds the traits of attnbook.widgets.CognitiveExplorer; everything else is computed here, once a frame, and
  * only what has changed: dragging a thing draws the picture anew, moving the mix does not.
  */
+import { SEQUENTIAL } from "./facts/theme.js";
 import {
-  SEQUENTIAL, announcer, bar, button, choice, clamp, colourScale, connect, decimal, h, handle, memoize, pixelBoard,
+  announcer, bar, button, choice, clamp, colourScale, connect, decimal, h, handle, memoize, pixelBoard,
   placeOver, rgbCanvas, setAttr, setText, slider, weightmap
 } from "./kit.js";
 import { colourMaps, shapeMaps } from "./math/features.js";

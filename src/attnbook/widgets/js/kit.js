@@ -8,7 +8,7 @@
 // --- elements -------------------------------------------------------------------------------------------------------
 
 const SVG = "http://www.w3.org/2000/svg";
-const SVG_TAGS = new Set(["svg", "g", "path", "line", "polygon", "text"]);
+const SVG_TAGS = new Set(["svg", "g", "path", "line", "polygon", "text", "rect", "image", "title"]);
 
 /** An element: h("p", { class: "note", onclick }, "text", child). Attributes that are null or false are left out. */
 export function h(tag, attributes = {}, ...children) {
@@ -66,35 +66,17 @@ export function roundUp(value) {
   return Number(((step ?? 10) * power).toPrecision(3));
 }
 
+/** A number as it is typed: with a true minus sign, and no more digits than count. */
+export const typedText = (value) => String(Number(value.toFixed(2))).replace("-", "−");
+
+/** What was typed as a number: "−1,5" is one too. */
+export const parsed = (text) => (text.trim() === "" ? NaN : Number(text.trim().replace("−", "-").replace(",", ".")));
+
 export function clamp(value, least, most) {
   return Math.min(most, Math.max(least, value));
 }
 
-// --- colours: the stops of attnbook.theme ---------------------------------------------------------------------------
-
-/** Weights, from 0 to 1: zero is the paper. */
-export const SEQUENTIAL = {
-  light: [
-    "#ffffff", "#d5e5f5", "#accbe9", "#84b1df", "#5c96d4",
-    "#3c7cbe", "#2562a2", "#134887", "#0b2f6b",
-  ],
-  dark: [
-    "#14191f", "#172f4d", "#1d4677", "#2a5f9b", "#3b7abd",
-    "#5696da", "#7fb3e9", "#abcff3", "#d9eafb",
-  ],
-};
-
-/** Scores: blue below zero, which is the paper, and rust above. */
-export const DIVERGING = {
-  light: [
-    "#1f3580", "#395baa", "#5e82d0", "#90ace1", "#c6d6f2", "#ffffff",
-    "#f9caa7", "#e69667", "#c96531", "#9c400c", "#672508",
-  ],
-  dark: [
-    "#c8d7fa", "#8cacf0", "#6082ca", "#3d5a9c", "#213669", "#14191f",
-    "#562c16", "#904518", "#c5662f", "#ed9361", "#ffcba7",
-  ],
-};
+// --- colours --------------------------------------------------------------------------------------------------------
 
 /**
  * 256 colours between evenly spaced stops, as pixels of an ImageData (red in the lowest byte).
@@ -254,14 +236,20 @@ export function pixelBoard(side, label, ...under) {
   };
 }
 
-/** A line that starts at the origin, such as an arrow's shaft; `setLineEnd` moves its other end. */
-export function lineFromOrigin(className) {
-  return h("line", { class: className, x1: 0, y1: 0 });
-}
-
-export function setLineEnd(line, [x, y]) {
-  setAttr(line, "x2", Math.round(x * 1000));
-  setAttr(line, "y2", Math.round(y * 1000));
+/** An arrow's shaft from the origin, with a halo of paper, so that it is seen on any field. */
+export function shaft(className) {
+  const [halo, line] = ["attn-halo", className].map((name) => h("line", { class: name, x1: 0, y1: 0 }));
+  const node = h("g", {}, halo, line);
+  return {
+    node,
+    show([x, y], width = null) {
+      for (const each of [halo, line]) {
+        setAttr(each, "x2", Math.round(x * 1000));
+        setAttr(each, "y2", Math.round(y * 1000));
+      }
+      if (width !== null) [width + 3, width].forEach((w, i) => { [halo, line][i].style.strokeWidth = `${w.toFixed(2)}px`; });
+    },
+  };
 }
 
 /** Puts an element that lies over a board where the board's point is. */
@@ -269,6 +257,36 @@ export function placeOver({ least, most, up }, node, [x, y]) {
   const side = most - least;
   node.style.left = `${(100 * (x - least)) / side}%`;
   node.style.top = `${(100 * (up > 0 ? most - y : y - least)) / side}%`;
+}
+
+/** Where in the board's own numbers an event happened. */
+export function placeUnder({ node, least, most, up }, event) {
+  const box = node.getBoundingClientRect();
+  const unit = (most - least) / box.width;
+  const down = (event.clientY - box.top) * unit;
+  return [least + (event.clientX - box.left) * unit, up > 0 ? most - down : least + down];
+}
+
+/** A board whose handles are one stop of the Tab key: [ and ], or Page Up and Page Down, go from one to the next. */
+function rove(board, node, signal) {
+  const there = () => board.handles.filter((each) => !each.hidden);
+  const choose = (next) => {
+    for (const each of board.handles) setAttr(each, "tabindex", each === next ? 0 : -1);
+    board.chosen = next;
+  };
+  (board.handles ??= []).push(node);
+  board.choose ??= choose;
+  setAttr(node, "tabindex", board.handles.length === 1 ? 0 : -1);
+  setAttr(node, "aria-keyshortcuts", "PageUp PageDown [ ]");
+  board.chosen ??= node;
+  node.addEventListener("focus", () => choose(node), { signal });
+  node.addEventListener("keydown", (event) => {
+    const by = { PageDown: 1, "]": 1, PageUp: -1, "[": -1 }[event.key];
+    if (!by || (event.key.length > 1 && (event.altKey || event.ctrlKey || event.metaKey))) return; // [ may need AltGr
+    const all = there();
+    all[(all.indexOf(node) + by + all.length) % all.length].focus();
+    event.preventDefault();
+  }, { signal });
 }
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
@@ -291,27 +309,24 @@ export function handle(board, { name, text, className, get, set, home, signal })
   }, h("span", { "aria-hidden": "true" }, text));
   const to = ([x, y]) => set([x, y].map((value) => board.round(clamp(value, board.least, board.most))));
 
-  let grip = null; // where in the handle the pointer holds it
-  const under = (event) => {
-    const box = board.node.getBoundingClientRect();
-    const unit = (board.most - board.least) / box.width;
-    const down = (event.clientY - box.top) * unit;
-    return [board.least + (event.clientX - box.left) * unit, board.up > 0 ? board.most - down : board.least + down];
-  };
+  let [grip, before] = [null, null]; // where in the handle the pointer holds it
   node.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    const [x, y] = under(event);
+    const [x, y] = placeUnder(board, event);
     grip = [get()[0] - x, get()[1] - y];
+    before = get();
     node.setPointerCapture(event.pointerId);
   }, { signal });
   node.addEventListener("pointermove", (event) => {
     if (!grip) return;
-    const [x, y] = under(event);
+    const [x, y] = placeUnder(board, event);
     to([x + grip[0], y + grip[1]]);
   }, { signal });
-  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-    node.addEventListener(end, () => { grip = null; }, { signal });
-  }
+  node.addEventListener("pointercancel", () => { // the browser took the gesture for one of its own
+    if (grip) set(before);
+    grip = null;
+  }, { signal });
+  for (const end of ["pointerup", "lostpointercapture"]) node.addEventListener(end, () => { grip = null; }, { signal });
   node.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const [x, y] = get();
@@ -323,6 +338,7 @@ export function handle(board, { name, text, className, get, set, home, signal })
   }, { signal });
 
   board.node.append(node);
+  if (board.roving) rove(board, node, signal);
   return {
     node,
     move([x, y], more = "") {
@@ -334,7 +350,7 @@ export function handle(board, { name, text, className, get, set, home, signal })
 }
 
 const OWN_KEYS = new Set([
-  "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown", "Enter", " ",
+  "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown", "Enter", " ", "[", "]",
 ]);
 
 /** Keeps the keys that sliders and buttons need: JupyterLab would take them to go from cell to cell. */
@@ -346,16 +362,55 @@ function keepKeys(root, signal) {
 
 // --- controls -------------------------------------------------------------------------------------------------------
 
+/**
+ * Tells `report` of what a slider is moved to, but not while a finger may still mean to scroll the page: it has to go
+ * sideways, or to be lifted, first. If the browser takes the gesture for scrolling, the old value returns.
+ */
+function whenMoved(input, report, signal) {
+  let [touch, last] = [null, input.value]; // where a finger came down; what was told last
+  const tell = () => {
+    last = input.value;
+    report(input.valueAsNumber);
+  };
+  input.addEventListener("pointerdown", (event) => {
+    last = input.value;
+    touch = event.pointerType === "touch" ? { x: event.clientX, y: event.clientY, was: input.value, meant: false } : null;
+  }, { signal, capture: true });
+  input.addEventListener("pointermove", (event) => {
+    if (!touch || touch.meant) return;
+    const [across, along] = [Math.abs(event.clientX - touch.x), Math.abs(event.clientY - touch.y)];
+    if (across > 6 && across > along) {
+      touch.meant = true;
+      if (input.value !== last) tell();
+    }
+  }, { signal });
+  input.addEventListener("pointerup", () => {
+    const meant = !touch || touch.meant;
+    touch = null;
+    if (!meant && input.value !== last) tell();
+  }, { signal });
+  input.addEventListener("pointercancel", () => {
+    if (!touch) return;
+    const told = touch.meant;
+    input.value = touch.was;
+    touch = null;
+    if (told) tell();
+  }, { signal });
+  input.addEventListener("input", () => { if (!touch || touch.meant) tell(); }, { signal });
+  return () => Boolean(touch); // is a finger on it?
+}
+
 /** A labelled slider that shows its value; `show(position, text, spoken)` moves it without telling anybody. */
 export function slider(name, { min, max, step, onInput, signal }) {
   const input = h("input", { type: "range", min, max, step });
   const value = h("span", { class: "attn-value", "aria-hidden": "true" });
-  input.addEventListener("input", () => onInput(Number(input.value)), { signal });
+  const held = whenMoved(input, onInput, signal);
   return {
+    input,
     node: h("label", { class: "attn-slider" }, h("span", {}, name), input, value),
     show(position, text, spoken = text) {
       const place = String(clamp(position, min, max));
-      if (input.value !== place) input.value = place;
+      if (!held() && input.value !== place) input.value = place;
       setAttr(input, "aria-valuetext", spoken);
       setText(value, text);
     },
@@ -380,31 +435,42 @@ export function button(text, { onClick, signal }) {
 }
 
 /**
- * A number typed in. What is no number from `least` to `most` is refused: `onRefuse` hears of it, the last good one
- * returns. `text` writes a number as it stands in the field.
+ * A number typed in, as text, so that no wheel changes it and a true minus sign is one. What is no number from `least` to
+ * `most` is refused: `onRefuse` hears of it, the last good one returns when the field is left. `text` writes a number.
  */
-export function numberField(name, {
-  most, least = -most, step, onInput, onRefuse, signal, text = (value) => String(Number(value.toFixed(2))),
-}) {
-  const input = h("input", { type: "number", min: least, max: most, step, "aria-label": name });
-  let good = "";
-  input.addEventListener("input", () => {
-    const value = input.valueAsNumber;
+export function numberField(name, { most, least = -most, step, onInput, onRefuse, signal, text = typedText }) {
+  const input = h("input", {
+    type: "text", inputmode: least < 0 ? "text" : "decimal", role: "spinbutton", autocomplete: "off", class: "attn-number-field",
+    "aria-label": name, "aria-valuemin": least, "aria-valuemax": most,
+  });
+  let good = 0;
+  const take = (value) => {
     const fits = value >= least && value <= most; // a NaN is neither
     setAttr(input, "aria-invalid", fits ? null : "true");
     const from = String(least).replace("-", "−");
     if (fits) onInput(value);
-    else onRefuse(`${input.getAttribute("aria-label")}: a number from ${from} to ${most}, please. The last good one stays, ${good}.`);
+    else onRefuse(`${input.getAttribute("aria-label")}: a number from ${from} to ${most}, please. The last good one stays, ${text(good)}.`);
+  };
+  input.addEventListener("input", () => take(parsed(input.value)), { signal });
+  input.addEventListener("keydown", (event) => {
+    const by = { ArrowUp: step, ArrowDown: -step }[event.key];
+    if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const next = Number(clamp(good + by * (event.shiftKey ? 10 : 1), least, most).toFixed(6));
+    input.value = text(next);
+    take(next);
   }, { signal });
   input.addEventListener("change", () => {
     setAttr(input, "aria-invalid", null);
-    input.value = good;
+    input.value = text(good);
   }, { signal });
   return {
     node: input,
-    show(value) {
-      good = text(value);
-      if (input.getRootNode().activeElement !== input) input.value = good;
+    show(value) { // what is being typed stays, unless the number has become another one meanwhile
+      const typing = input.getRootNode().activeElement === input && (value === good || value === parsed(input.value));
+      good = value;
+      setAttr(input, "aria-valuenow", value);
+      if (!typing || input.value === "") input.value = text(value);
     },
   };
 }
@@ -432,7 +498,7 @@ export function barSlider(name, { onInput, signal }) {
     const hundredth = Math.round((100 * clamp(value, -limit, limit)) / limit);
     onInput(Number(((hundredth * limit) / 100).toPrecision(6)));
   };
-  input.addEventListener("input", () => to(input.valueAsNumber), { signal });
+  const held = whenMoved(input, to, signal);
   input.addEventListener("keydown", (event) => { // with step "any" every browser would go its own way
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const [small, large] = [limit / 50, limit / 10];
@@ -452,7 +518,7 @@ export function barSlider(name, { onInput, signal }) {
       [now, limit] = [value, most];
       setAttr(input, "min", -most);
       setAttr(input, "max", most);
-      if (input.valueAsNumber !== value) input.value = value;
+      if (!held() && input.valueAsNumber !== value) input.value = value;
       setAttr(input, "aria-valuetext", text);
       track.show(0.5, 0.5 + value / most / 2, value < 0 ? "below" : "above");
     },
@@ -496,10 +562,16 @@ export function connect(model, names, draw) {
   const { signal } = life;
   const state = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
   let unsaved = false;
-  const frame = frameClock(() => {
-    if (unsaved) model.save_changes();
-    unsaved = false;
+  const save = quietly(() => model.save_changes());
+  const redraw = (root) => {
     draw();
+    keepFocus(root);
+  };
+  let stage = null;
+  const frame = frameClock(() => {
+    if (unsaved) save();
+    unsaved = false;
+    redraw(stage);
   }, signal);
   return {
     signal,
@@ -512,17 +584,36 @@ export function connect(model, names, draw) {
       frame();
     },
     open(root, el) {
+      stage = root;
       keepKeys(root, signal);
       draw();
       el.append(root);
       for (const name of names) model.on(`change:${name}`, frame);
       return () => {
-        for (const name of names) model.off(`change:${name}`, frame);
+        for (const name of names) quietly(() => model.off(`change:${name}`, frame))();
         life.abort();
         root.remove();
       };
     },
   };
+}
+
+/** Elsewhere a model may have no kernel to save to, and say so by throwing; the explorer goes on without. */
+const quietly = (call) => () => {
+  try {
+    call();
+  } catch { /* nothing to be told */ }
+};
+
+/** If what has the focus is hidden now, the nearest thing before it that can have it takes it. */
+function keepFocus(root) {
+  const active = root.getRootNode().activeElement;
+  if (!active || active === root || !root.contains(active) || active.checkVisibility?.() !== false) return;
+  const all = [...root.querySelectorAll("button, input, select, summary")];
+  const left = (node) => node === active || (node.checkVisibility() && !node.disabled);
+  const some = all.filter(left);
+  const at = some.indexOf(active);
+  (some[at - 1] ?? some[at + 1])?.focus();
 }
 
 /** A polite live region that speaks when the reader pauses, not at every step of a drag. */

@@ -1,0 +1,472 @@
+"""What every explorer promises in a browser: asked of each with the same few gestures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+from tests.test_theme import contrast
+
+from attnbook.theme import DARK, LIGHT
+from attnbook.widgets import Explorer
+from attnbook.widgets.declare import Flags, Numbers, OneOf, Parts, Ranged, Words
+from attnbook.widgets.scoring import ScoringExplorer
+
+BarePage = Callable[..., Page]
+WRONG = ("NaN", "Infinity", "undefined", "[object")
+
+
+def settled(page: Page) -> None:
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def state(page: Page, model: int = 0) -> dict[str, Any]:
+    return page.evaluate(f"({{ ...models[{model}].state }})")
+
+
+def unfold(page: Page) -> None:
+    page.locator(".attn details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
+
+
+def first_handle(page: Page) -> Locator:
+    return page.locator(".attn .attn-handle:visible, .attn input[type=range]:visible").first
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.locator(".attn").get_by_role("button", name=name, exact=True)
+
+
+def another(explorer: Explorer, name: str) -> Any:
+    """A value of this trait that is allowed and is not the one it has."""
+    trait, now = type(explorer).class_traits()[name], getattr(explorer, name)
+    if isinstance(trait, Ranged):
+        return trait.most if now != trait.most else trait.least
+    if isinstance(trait, OneOf):
+        return next(option for option in reversed(trait.options) if option != now)
+    if isinstance(trait, Words):
+        return "look (at) ['this'] {and} *that*~ & ünd#1 = 50 %."
+    if isinstance(trait, Flags):
+        return [not each for each in now]
+    if isinstance(trait, Parts):
+        return {part: (-np.array(value)).tolist() for part, value in now.items()}
+    assert isinstance(trait, Numbers)
+    return (np.array(now) * -0.5).tolist()
+
+
+# --- moving, and going back -------------------------------------------------------------------------------------------
+
+
+def test_by_keys_alone_and_back(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared())
+    before = state(page)
+    stops = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if not page.evaluate("document.activeElement.closest('.attn')"):
+            break
+        stops.append(page.evaluate("document.activeElement.getAttribute('role') ?? document.activeElement.type"))
+        assert page.evaluate("document.activeElement.matches(':focus-visible')")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert len(stops) <= 12
+    assert {"slider", "range"} & set(stops)
+    first_handle(page).press("ArrowRight")
+    settled(page)
+    assert state(page) != before
+    page.keyboard.press("Control+z")
+    settled(page)
+    assert state(page) == before
+    first_handle(page).press("ArrowRight")
+    button(page, "Reset").focus()
+    page.keyboard.press("Enter")
+    settled(page)
+    assert state(page) == before
+    button(page, "Undo").press("Enter")
+    settled(page)
+    assert state(page) != before
+
+
+def test_one_drag_is_one_step_and_is_announced_once(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared())
+    before = state(page)
+    page.evaluate(
+        """() => {
+          window.said = [];
+          const status = document.querySelector('[role=status]');
+          new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true, subtree: true });
+        }"""
+    )
+    box = first_handle(page).bounding_box()
+    x, y = box["x"] + min(12, box["width"] / 2), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(12):
+        page.mouse.move(x + 6 * step, y + step)
+    page.mouse.up()
+    page.wait_for_timeout(700)
+    assert state(page) != before
+    assert len(page.evaluate("said")) == 1
+    button(page, "Undo").click()
+    settled(page)
+    assert state(page) == before
+    assert button(page, "Undo").get_attribute("aria-disabled") == "true"
+
+
+def test_reset_forgets_no_trait(bare_page: BarePage, declared: type[Explorer]) -> None:
+    explorer = declared()
+    page = bare_page(explorer)
+    before = state(page)
+    for name in declared.options():
+        page.evaluate("([name, value]) => models[0].set(name, value)", [name, another(explorer, name)])
+    settled(page)
+    assert page.evaluate("models[0].saves") == 0, "what comes from outside is not sent back"
+    button(page, "Reset").click()
+    settled(page)
+    assert state(page) == before
+    expect(page.get_by_role("status")).to_have_text("back at the start")
+
+
+def test_it_moves_there_within_a_fifth_of_a_second(bare_page: BarePage, declared: type[Explorer]) -> None:
+    """With movement allowed, Undo goes through what lies between, and arrives exactly."""
+    page = bare_page(declared(), motion="no-preference")
+    before = state(page)
+    first_handle(page).focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(700)
+    button(page, "Undo").click()
+    page.wait_for_timeout(600)
+    assert state(page) == before
+
+
+# --- a finger, a wheel ------------------------------------------------------------------------------------------------
+
+
+def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer: type[Explorer]) -> None:
+    page = bare_page(explorer(), touch=True, width=390, height=700)
+    unfold(page)
+    page.evaluate("document.body.style.paddingBottom = '2000px'")
+    before = state(page)
+    finger = page.context.new_cdp_session(page)
+    sliders = page.locator(".attn input[type=range]:visible")
+    assert sliders.count()
+    for slider in sliders.all()[:3]:
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for step in range(1, 12):
+            finger.send(
+                "Input.dispatchTouchEvent",
+                {"type": "touchMove", "touchPoints": [{"x": x + step / 4, "y": y - 12 * step}]},
+            )
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        settled(page)
+        assert state(page) == before
+    slider = sliders.first
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    x, y = box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 12):
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + 9 * step, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settled(page)
+    assert state(page) != before, "sideways it moves the slider"
+
+
+def test_what_is_touched_is_large(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared(), touch=True, width=390, height=844, is_mobile=True)
+    unfold(page)
+    for target in page.locator(".attn :is(button, select, summary, input):visible").all():
+        height = target.evaluate(
+            """(node) => {
+              const box = node.getBoundingClientRect();
+              const more = node.matches('.attn-handle') ? -2 * parseFloat(getComputedStyle(node, '::after').top) : 0;
+              return box.height + more;
+            }"""
+        )
+        assert height >= 43.5, target.evaluate("node => node.outerHTML")
+
+
+def test_no_wheel_changes_a_number(bare_page: BarePage, explorer: type[Explorer]) -> None:
+    page = bare_page(explorer())
+    unfold(page)
+    before = state(page)
+    for field in page.locator(".attn [role=spinbutton]:visible, .attn input[type=range]:visible").all()[:4]:
+        field.focus()
+        field.hover()
+        page.mouse.wheel(0, -120)
+        settled(page)
+    assert state(page) == before
+
+
+# --- what is told -----------------------------------------------------------------------------------------------------
+
+
+def test_tasks_are_asked_one_after_the_other_and_stop_nobody(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared())
+    head = page.locator(".attn-head p")
+    for i, task in enumerate(declared.tasks):
+        expect(head).to_have_text(f"{'Try first: ' if i == 0 else 'Then: '}{task.ask}")
+        button(page, "Skip").click()
+    expect(head).to_contain_text("Now: that was all")
+    expect(button(page, "Skip")).to_be_hidden()
+    button(page, "Reset").click()
+    expect(head).to_have_text(f"Try first: {declared.tasks[0].ask}")
+
+
+def test_whatever_is_pressed_it_never_shows_nan(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared())
+    unfold(page)
+    rng = np.random.default_rng(0)
+    keys = [
+        "Home",
+        "End",
+        "PageUp",
+        "ArrowDown",
+        "Shift+ArrowLeft",
+        "Backspace",
+        "-",
+        "e",
+        "9",
+        "Enter",
+        "Control+z",
+        "]",
+    ]
+    controls = page.locator(".attn :is(button, input, select, summary)")
+    for _ in range(50):
+        control = controls.nth(int(rng.integers(controls.count())))
+        if control.is_visible() and "Save" not in control.inner_text():
+            control.focus()
+            for _ in range(3):
+                page.keyboard.press(str(rng.choice(keys)))
+    settled(page)
+    inside = page.locator(".attn").evaluate("node => node.outerHTML")
+    assert [wrong for wrong in WRONG if wrong in inside] == []
+    now = state(page)
+    declared(**{name: now[name] for name in declared.options()})  # Python refuses nothing of it
+
+
+# --- a friend, paper, and elsewhere -----------------------------------------------------------------------------------
+
+
+def test_a_link_opens_exactly_this_state(bare_page: BarePage, declared: type[Explorer]) -> None:
+    explorer = declared()
+    page = bare_page(explorer)
+    before = state(page)
+    for name in declared.options():
+        page.evaluate("([name, value]) => models[0].set(name, value)", [name, another(explorer, name)])
+    settled(page)
+    wanted = state(page)
+    unfold(page)
+    button(page, "Copy link to this state").click()
+    address = page.url
+    assert f"#{page.locator('.attn').get_attribute('id')}=" in address
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_selector(".attn")
+    settled(page)
+    assert state(page) == wanted
+    start = address.partition("#")[0]
+    slug = declared._module
+    for bad in [
+        "",
+        "%7B",
+        "*'zzz':1~",
+        "*'try_first':3~",
+        f"*'{declared.options()[0]}':null~",
+        "(1,2)",
+        "null",
+        "*'__proto__':1~",
+    ]:
+        page.goto("about:blank")
+        page.goto(f"{start}#{slug}-1={bad}")
+        page.wait_for_selector(".attn")
+        settled(page)
+        assert state(page) == before, bad
+
+
+def test_the_picture_can_be_saved(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared())
+    unfold(page)
+    with page.expect_download() as download:
+        button(page, "Save picture").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert download.value.suggested_filename == f"{declared._module}-1.svg"
+    shown = page.evaluate(
+        """(text) => new Promise((done, fail) => {
+          const image = new Image();
+          image.onload = () => done([image.width, image.height]);
+          image.onerror = () => fail(new Error('no picture'));
+          image.src = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
+        })""",
+        text,
+    )
+    assert min(shown) > 100
+    assert text.count("<text") > 3
+
+
+def test_on_paper_there_is_what_the_reader_has_made(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared(), theme="dark")
+    page.emulate_media(media="print")
+    expect(page.locator(".attn-stage")).to_be_visible()
+    expect(page.locator(".explorer-static")).not_to_be_visible()
+    expect(button(page, "Reset")).not_to_be_visible()
+    assert page.locator(".attn").evaluate("node => getComputedStyle(node).colorScheme") == "light"
+
+
+def test_without_script_there_is_the_still(bare_page: BarePage, explorer: type[Explorer]) -> None:
+    one = explorer()
+    page = bare_page(one, script=False)
+    still = page.locator(".explorer-static svg[role=img]")
+    expect(still).to_be_visible()
+    assert still.locator("desc").text_content() == one.alt
+
+
+def test_a_model_that_cannot_save_does_not_stop_it(bare_page: BarePage, explorer: type[Explorer]) -> None:
+    page = bare_page(explorer())
+    page.evaluate(
+        """() => {
+          models[0].save_changes = () => { throw new Error('no kernel'); };
+          models[0].off = () => { throw new Error('not implemented'); };
+        }"""
+    )
+    before = state(page)
+    unfold(page)
+    first_handle(page).press("ArrowLeft")
+    first_handle(page).press("ArrowRight")
+    first_handle(page).press("ArrowRight")
+    settled(page)
+    assert state(page) != before
+    page.evaluate("ends[0]()")
+    assert page.locator(".attn").count() == 0
+
+
+def test_two_on_one_page_do_not_meet_and_leave_nothing(bare_page: BarePage, explorer: type[Explorer]) -> None:
+    page = bare_page(explorer(), explorer())
+    unfold(page)
+    before = state(page, 1)
+    first_handle(page).press("ArrowRight")
+    settled(page)
+    assert state(page, 1) == before
+    assert page.locator(".attn [id]").count() == 0, "an id would not be unique"
+    ids = page.locator(".attn").evaluate_all("all => all.map((each) => each.id).filter(Boolean)")
+    assert len(set(ids)) == len(ids)
+    left = page.evaluate(
+        """async () => {
+          const add = EventTarget.prototype.addEventListener;
+          const signals = [];
+          EventTarget.prototype.addEventListener = function (type, listen, options) {
+            if (!(this instanceof AbortSignal)) signals.push(options?.signal ?? null);
+            return add.call(this, type, listen, options);
+          };
+          const el = document.body.appendChild(document.createElement('div'));
+          const model = models[0];
+          const end = attnbook[model.state._explorer].render({ model, el });
+          const up = new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true });
+          el.querySelector('.attn-handle, input').dispatchEvent(up);
+          end();
+          ends[0](); ends[1]();
+          const reads = model.reads;
+          model.set('try_first', 'late');
+          await new Promise((done) => setTimeout(done, 900));
+          return {
+            unsignalled: signals.filter((signal) => !signal?.aborted).length,
+            inside: el.childElementCount + document.querySelectorAll('.attn').length,
+            listening: Object.values(model.listeners).flat().length,
+            late: model.reads - reads,
+          };
+        }"""
+    )
+    assert left == {"unsignalled": 0, "inside": 0, "listening": 0, "late": 0}
+
+
+def test_sixty_changes_are_drawn_once_a_frame(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared())
+    reads = page.evaluate(
+        """async () => {
+          const model = models[0];
+          const count = async (times) => {
+            const reads = model.reads;
+            for (let i = 0; i < times; i++) model.set('try_first', `look ${i}.`);
+            await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
+            return model.reads - reads;
+          };
+          return [await count(1), await count(60)];
+        }"""
+    )
+    assert reads[0] == reads[1]
+
+
+# --- looks ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("width", "font"), [(320, 16), (390, 32), (768, 16), (1440, 16)])
+def test_it_fits(bare_page: BarePage, declared: type[Explorer], width: int, font: int) -> None:
+    page = bare_page(declared(), width=width)
+    page.evaluate(f"document.documentElement.style.fontSize = '{font}px'")
+    settled(page)
+    if width == 1440:
+        assert page.locator(".attn").bounding_box()["height"] <= 620
+    unfold(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(bare_page: BarePage, declared: type[Explorer], theme: str) -> None:
+    page = bare_page(declared(), theme=theme, http=True)
+    button(page, "Skip").click()
+    unfold(page)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize(
+    ("attributes", "scheme", "dark"),
+    [
+        ("", "light", False),
+        ("", "dark", True),
+        ('data-theme="light"', "dark", False),
+        ('data-theme="dark"', "light", True),
+        ('data-jp-theme-light="true"', "dark", False),
+        ('data-jp-theme-light="false"', "light", True),
+        ('data-vscode-theme-kind="vscode-dark"', "light", True),
+        ('theme="dark"', "light", True),
+    ],
+)
+def test_the_colours_follow_page_lab_and_system(bare_page: BarePage, attributes: str, scheme: str, dark: bool) -> None:
+    page = bare_page(ScoringExplorer(), attributes=attributes, scheme=scheme)
+    painted = page.locator(".attn").evaluate(
+        """node => {
+          const probe = node.appendChild(document.createElement('i'));
+          const names = ['ink', 'paper', 'muted', 'grid', 'accent', 'query', 'key'];
+          return Object.fromEntries(names.map((name) => {
+            probe.style.color = `var(--attn-${name})`;
+            return [name, getComputedStyle(probe).color.match(/\\d+/g).slice(0, 3).map(Number)];
+          }));
+        }"""
+    )
+    theme = DARK if dark else LIGHT
+    assert {name: "#" + bytes(rgb).hex() for name, rgb in painted.items()} == {name: theme[name] for name in painted}
+    assert page.locator(".attn-plane canvas.attn-dark").is_visible() == dark
+
+
+def test_high_contrast(bare_page: BarePage, explorer: type[Explorer]) -> None:
+    page = bare_page(explorer(), forced_colors="active")
+    ink = page.locator(".attn").evaluate("node => getComputedStyle(node).getPropertyValue('--attn-ink')")
+    assert ink == "CanvasText"
+
+
+def test_lines_are_seen_on_any_field(bare_page: BarePage, declared: type[Explorer]) -> None:
+    """Each arrow lies on a halo of paper, which it is at least three times as light or dark as."""
+    page = bare_page(declared())
+    lines = page.locator(".attn-plane line:not(.attn-halo)").all()
+    for line in lines[:3]:
+        before = line.evaluate("node => [node.previousSibling.getAttribute('class'), getComputedStyle(node).stroke]")
+        assert before[0] == "attn-halo"
+        rgb = [int(part) for part in before[1].removeprefix("rgb(").removesuffix(")").split(",")]
+        assert contrast("#" + bytes(rgb).hex(), LIGHT["paper"]) >= 3
