@@ -160,6 +160,7 @@ def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(server: Se
     assert weights == pytest.approx(ScoringExplorer(scorer="dot", key_vectors=after).weights)
 
     # So do keys: JupyterLab must not take the arrows to go from cell to cell.
+    explorer.get_by_text("More", exact=True).click()
     temperature = explorer.get_by_role("slider", name="Temperature")
     temperature.press("ArrowLeft")
     expect(temperature).to_have_attribute("aria-valuetext", "0.891")
@@ -171,10 +172,10 @@ def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(server: Se
     plane = explorer.locator(".attn-plane .attn-light")
     pixels = "canvas => canvas.getContext('2d').getImageData(0, 0, 64, 64).data.join()"
     was = plane.evaluate(pixels)
-    run_cell(page, "explorer.query = [-2, 1]; explorer.scorer = 'cosine'; explorer.width = 512")
+    run_cell(page, "explorer.query = [-2, 1]; explorer.scorer = 'cosine'; explorer.compare = 'dot'")
     expect(explorer.get_by_role("slider", name="query")).to_have_attribute("aria-valuetext", "−2.00, 1.00")
     expect(explorer.get_by_role("combobox", name="Scorer")).to_have_value("cosine")
-    expect(explorer.get_by_role("slider", name="Width d")).to_have_attribute("aria-valuetext", "512")
+    expect(explorer.get_by_role("combobox", name="Compare with")).to_have_value("dot")
     assert plane.evaluate(pixels) != was
     python = ScoringExplorer(scorer="cosine", query=[-2, 1], key_vectors=after)
     rows = explorer.locator(".attn-numbers tbody tr:not([hidden]) td:nth-of-type(3)")

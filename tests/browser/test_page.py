@@ -368,9 +368,9 @@ def test_the_notebook_is_downloaded(new_page: NewPage, http_site: str) -> None:
 def test_paper_gets_the_text_unfolded_and_without_the_frame(new_page: NewPage, http_site: str) -> None:
     page = new_page(f"{http_site}/{CHAPTER}", scheme="dark")
     page.emulate_media(media="print")
-    for gone in (".bar", "#contents", "#sections", ".page-links", ".neighbours", ".explorer-live", ".copy"):
+    for gone in (".bar", "#contents", "#sections", ".page-links", ".neighbours", ".explorer-static", ".copy"):
         expect(page.locator(gone).first).to_be_hidden()
-    for kept in ("h1", "figure img", ".equation", ".explorer-static"):
+    for kept in ("h1", "figure img", ".equation", ".explorer-live .attn-stage"):
         expect(page.locator(kept).first).to_be_visible()
     solution = page.locator("details.solution > :last-child").first
     page.evaluate("dispatchEvent(new Event('beforeprint'))")

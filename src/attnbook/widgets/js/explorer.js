@@ -101,10 +101,11 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
 
     const kit = {
       signal, start, frame, change, announce, held,
+      changed: () => open, // has the gesture that is under way changed anything?
       get s() { return state(); },
       get result() { return last; },
       memo: {},
-      button: (text, onClick) => button(text, { onClick: () => { close(); onClick(); }, signal }),
+      button: (text, onClick) => button(text, { onClick: () => { close(); onClick(); close(); }, signal }),
       /** A change that is a choice: it moves there, and is a step of its own. */
       preset(news, text) {
         close();
@@ -131,7 +132,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
         const fact = traits[name];
         const tell = (value) => change({ [name]: value }, (s) => `${fact.label} ${words(s[name])}`);
         const words = text ?? ((value) => (fact.kind === "one" ? fact.options[value].label : `${significant(value)}${fact.unit ?? ""}`));
-        const part = fact.kind === "one" ? oneOf(fact, (value) => { close(); tell(value); })
+        const part = fact.kind === "one" ? oneOf(fact, (value) => { close(); tell(value); close(); }) // a choice is no gesture: scales may move at once
           : fact.kind === "ranged" ? ranged(fact, words, tell)
             : checkbox(fact.label, { onChange: tell, signal });
         return { node: part.node, show(s) { part.node.hidden = !shown(s); part.show(s[name]); } };
@@ -166,6 +167,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
 
     let [task, before, told] = [0, start, null];
     const reveal = () => { if (root.dataset.answer) delete root.dataset.answer; };
+    const veil = () => { if (veiled && !start.try_first) root.dataset.answer = "hidden"; };
     const [lead, line] = [h("strong"), h("span")];
     const next = kit.button("Skip", () => {
       reveal();
@@ -177,6 +179,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
     const reset = kit.button("Reset", () => {
       past.push(structuredClone(state()));
       [task, before, told, kit.memo] = [0, start, null, {}];
+      veil();
       move(start, "back at the start");
     });
     function ask(s) {
@@ -245,7 +248,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
       root.id = `${slug}-${n}`;
       if (!document.getElementById(root.id)) break;
     }
-    if (veiled && !start.try_first) root.dataset.answer = "hidden";
+    veil();
 
     root.addEventListener("pointerdown", () => {
       close();

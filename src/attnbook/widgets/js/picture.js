@@ -11,6 +11,7 @@ export function pictureOf(node, title) {
   const parts = [];
   const visit = (each) => {
     const style = getComputedStyle(each);
+    if (each.matches(".attn-button")) return; // a picture has nothing to press
     if (style.visibility !== "visible" || style.opacity === "0" || !each.checkVisibility()) return;
     const at = place(each.getBoundingClientRect());
     if (at.width < 1.5 && at.height < 1.5 || style.clipPath !== "none") return; // only for those who listen
@@ -38,7 +39,12 @@ export function pictureOf(node, title) {
         if (turned) attributes.transform = `rotate(45 ${at.x + at.width / 2} ${at.y + at.height / 2})`;
         parts.push(h("rect", attributes));
       }
-      for (const child of each.childNodes) {
+      const shown = each.tagName === "SELECT" ? [] : each.childNodes;
+      if (each.tagName === "SELECT") {
+        parts.push(h("text", { x: at.x + 10, y: at.y + 0.5 * at.height + 5, fill: style.color, "font-size": style.fontSize,
+          "font-family": "system-ui, sans-serif" }, each.selectedOptions[0].textContent));
+      }
+      for (const child of shown) {
         if (child.nodeType === Node.ELEMENT_NODE) visit(child);
         else if (child.textContent.trim()) {
           const range = document.createRange();

@@ -73,7 +73,7 @@ const say = (s, { best, weights }) => (
 /** Where a further key has most room. */
 function freePlace(points) {
   const gap = (place) => Math.min(...points.map((point) => length([place[0] - point[0], place[1] - point[1]])));
-  const places = Array.from({ length: 121 }, (_, i) => [(i % 11) / 2 - 2.5, Math.floor(i / 11) / 2 - 2.5]);
+  const places = Array.from({ length: 81 }, (_, i) => [(i % 9) / 2 - 2, Math.floor(i / 9) / 2 - 2]);
   return places.reduce((best, place) => (gap(place) > gap(best) ? place : best));
 }
 
@@ -109,6 +109,7 @@ function stage(kit) {
     home: () => kit.start.key_vectors[i] ?? [0, 0],
   }));
   keys.forEach(({ node }, i) => node.addEventListener("click", () => {
+    if (kit.changed()) return; // it was pulled, not pressed
     kit.memo.guess = i;
     kit.frame();
   }, { signal: kit.signal }));
