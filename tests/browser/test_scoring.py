@@ -561,3 +561,110 @@ def test_whatever_is_typed_and_dragged_it_never_shows_nan(bare_page: BarePage, s
     for wrong in ("NaN", "Infinity", "undefined", "null", "[object"):
         assert wrong not in inside
     assert_right(page)
+
+
+# --- what one wants next --------------------------------------------------------------------------------------------
+
+
+def test_while_anything_is_held_no_scale_changes(bare_page: BarePage) -> None:
+    page = bare_page(ScoringExplorer(scorer="dot"))
+    bar = page.locator(".attn-bars tbody tr").nth(1).locator(".attn-signed .attn-fill")
+    told = page.locator(".attn-ends, .attn-scale")
+    width, texts = bar.evaluate("node => node.style.width"), told.all_inner_texts()
+    page.mouse.move(*centre(page, "key a"))
+    page.mouse.down()
+    page.mouse.move(2000, centre(page, "key a")[1] - 2 * unit(page), steps=4)
+    settled(page)
+    assert page.evaluate("models[0].state.key_vectors[0][0]") == 3
+    assert (bar.evaluate("node => node.style.width"), told.all_inner_texts()) == (width, texts)
+    page.mouse.up()
+    expect(page.locator(".attn-ends")).to_have_text("−5.0 to 5.0")
+    assert bar.evaluate("node => node.style.width") != width
+
+
+def test_a_place_is_read_and_pressed(bare_page: BarePage) -> None:
+    page = bare_page(ScoringExplorer(scorer="cosine"))
+    box = page.locator(".attn-plane").bounding_box()
+    place = (box["x"] + box["width"] / 6, box["y"] + box["height"] / 3)  # at −2, 1
+    page.mouse.move(*place)
+    (score,) = in_core(page).field(np.array([[-2.0, 1.0]]))
+    told = page.locator(".attn-here").inner_text().removeprefix("here a key scores ").replace("−", "-")
+    assert float(told) == pytest.approx(score, abs=0.02)
+    page.mouse.click(*place)
+    assert_right(page)
+    assert state(page)["query"] == pytest.approx([-2, 1], abs=0.02)
+    handle(page, "key c").focus()
+    page.mouse.click(*place)
+    assert_right(page)
+    assert state(page)["key_vectors"][2] == pytest.approx([-2, 1], abs=0.02)
+
+
+def test_keys_are_added_and_removed(bare_page: BarePage) -> None:
+    page = bare_page(ScoringExplorer())
+    add, remove = (page.get_by_role("button", name=name) for name in ("Add a key", "Remove"))
+    for count in (7, 8, 9, 10, 11, 12, 12):
+        add.click()
+        assert_right(page)
+        assert len(state(page)["key_vectors"]) == count
+    expect(page.get_by_role("status")).to_have_text("12 keys are the most")
+    handle(page, "key b").focus()
+    expect(remove).to_have_text("Remove b")
+    third = state(page)["key_vectors"][2]
+    remove.click()
+    assert_right(page)
+    assert state(page)["key_vectors"][1] == third
+    for _ in range(12):
+        remove.click()
+    assert_right(page)
+    assert len(state(page)["key_vectors"]) == 1
+    assert page.evaluate("document.activeElement !== document.body")
+    page.get_by_role("button", name="Undo").click()
+    assert len(state(page)["key_vectors"]) == 2
+
+
+@pytest.mark.parametrize("scorer", SCORERS)
+def test_two_scorers_are_compared(bare_page: BarePage, scorer: str) -> None:
+    page = bare_page(ScoringExplorer(scorer="dot"))
+    page.get_by_role("combobox", name="Compare with").select_option(scorer)
+    settled(page)
+    python = in_core(page)
+    fills = page.locator(".attn-bars [data-kind=other]:visible")
+    widths = fills.evaluate_all("fills => fills.map((fill) => parseFloat(fill.style.width))")
+    assert widths == pytest.approx(100 * python.other_weights(), abs=1e-3)
+    mean = page.locator(".attn-mean.attn-other").evaluate("({ style }) => [parseFloat(style.left), parseFloat(style.top)]")
+    expected = python.other_weights() @ np.array(python.key_vectors)
+    assert np.array(mean) * [0.06, -0.06] + [-3, 3] == pytest.approx(expected, abs=0.001)
+
+
+def test_the_tasks_answer(bare_page: BarePage) -> None:
+    page = bare_page(ScoringExplorer(scorer="dot"))
+    page.evaluate("ends[0](); models[0].state.try_first = ''; models[0].listeners = {}")
+    page.evaluate("attnbook.scoring.render({ model: models[0], el: document.querySelector('.explorer') })")
+    line, weights = page.locator(".attn-head p"), page.locator(".attn-bars [data-kind=weight]").first
+    expect(weights).to_be_hidden()
+    expect(page.locator(".attn-mean").last).to_be_hidden()
+    handle(page, "key c").press("Enter")
+    expect(line).to_have_text("→ Not c. Key b has the largest weight, 40 %.")
+    expect(weights).to_be_visible()
+    page.get_by_role("button", name="Next").click()
+    handle(page, "key a").press("ArrowLeft")
+    expect(line).to_contain_text("Then: choose the dot product")
+    for key in ("ArrowRight", "Shift+ArrowRight", "ArrowUp", "ArrowUp"):
+        page.keyboard.press(key)
+    expect(line).to_contain_text("→ a’s score rose from 0.70 to 1.40:")
+    page.get_by_role("button", name="Next").click()
+    scorer_of(page).select_option("cosine")
+    settled(page)
+    score = shown(page)["a"][2]
+    handle(page, "key a").press("Shift+ArrowLeft")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(line).to_have_text(f"→ Its score stayed at {score}: the cosine reads directions, not lengths.")
+    page.get_by_role("button", name="Reset").click()
+    expect(weights).to_be_hidden()
+    x, y = centre(page, "key b")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=3)
+    page.mouse.up()
+    expect(line).to_contain_text("Try first: which key")
