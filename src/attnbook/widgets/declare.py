@@ -79,7 +79,8 @@ class Ranged(Declared):
         **kwargs: Any,
     ) -> None:
         self.least, self.most, self.whole = least, most, whole
-        self.ends: dict[str, Any] = {"step": step, "from": (slider or (least, most))[0], "to": (slider or (least, most))[1]}
+        start, end = slider or (least, most)
+        self.ends: dict[str, Any] = {"step": step, "from": start, "to": end}
         self.ends |= {name: given for name, given in (("log", log), ("whole", whole), ("unit", unit)) if given}
         super().__init__(default, **kwargs)
 
