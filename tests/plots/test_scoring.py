@@ -63,26 +63,6 @@ def test_empty_panels_are_hidden():
     assert len(hidden) == 1
 
 
-def test_saturation_names_each_line_at_its_end():
-    widths = [1, 4, 16]
-    left, right = figures.saturation(
-        widths, {"without": [0.3, 0.5, 0.9], "with": [0.3, 0.3, 0.3]}, {"without": [1, 0.1, 0.01], "with": [1, 1, 1]},
-        title="t",
-    )  # fmt: skip
-    np.testing.assert_array_equal(left.lines[0].get_ydata(), [0.3, 0.5, 0.9])
-    np.testing.assert_array_equal(right.lines[0].get_ydata(), [1, 0.1, 0.01])
-    assert right.get_yscale() == "log"
-    labels = {text.get_text(): text.xy for text in left.texts}
-    assert labels == {"without": (16, 0.9), "with": (16, 0.3)}
-    assert [ax.get_title(loc="left") for ax in (left, right)] == ["largest weight", "size of the softmax derivative"]
-    assert right.get_xlabel() == "width d"
-    assert left.get_shared_x_axes().joined(left, right)
-    assert left.figure.get_suptitle() == "t"
-    for ax, above in ((left, "without"), (right, "with")):  # names keep out of each other's way
-        assert {text.get_text(): text.get_va() for text in ax.texts}[above] == "bottom"
-        assert sorted(text.get_va() for text in ax.texts) == ["bottom", "top"]
-
-
 def test_learning_curves_draw_each_setting_and_name_the_fastest_on_the_left():
     fast, slow = np.array([[0.1, 0.9, 1.0], [0.1, 0.7, 1.0]]), np.array([[0.1, 0.2, 0.5], [0.1, 0.2, 0.7]])
     curves = {"one": {"a": fast, "b": slow}, "two": {"a": slow, "b": fast}}
@@ -103,6 +83,20 @@ def test_learning_curves_draw_each_setting_and_name_the_fastest_on_the_left():
     assert axes[0].get_ylabel() == "right answers"
     assert axes[-1].get_xlabel().startswith("training step")
     assert axes[0].figure.get_suptitle() == "t"
+
+
+def test_a_curve_without_room_on_its_left_and_one_that_stays_low_are_named_at_their_ends():
+    steep, low = [0.1, 0.9, *[0.95] * 8], np.linspace(0.1, 0.3, 10)
+    curves = {"steep": [steep] * 2, "steady": [np.linspace(0.1, 1, 10)] * 2, "low": [low] * 2}
+    curves = {name: np.array(runs) for name, runs in curves.items()}
+    (ax,) = figures.learning_curves({"": curves}, every=10, chance=0.1, title="t")
+    named = {text.get_text(): text for text in ax.texts}
+    assert named["steep"].xy == (90, pytest.approx(0.95))
+    assert named["low"].xy == (90, pytest.approx(0.3))
+    assert named["steady"].xy[0] < 90
+    ax.figure.canvas.draw()
+    left = ax.get_window_extent().x0
+    assert all(text.get_window_extent().x0 > left for text in ax.texts)
 
 
 def test_what_stays_near_chance_is_grey_and_shares_one_name():

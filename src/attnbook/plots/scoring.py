@@ -1,6 +1,6 @@
-"""Pictures of Chapter 2: score fields, saturation, learning curves."""
+"""Pictures of Chapter 2: score fields and learning curves."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -9,10 +9,10 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from attnbook.plots.style import SCORES, figure_title, label_line
+from attnbook.plots.style import SCORES, figure_title
 from attnbook.theme import LIGHT
 
-__all__ = ["learning_curves", "saturation", "score_fields"]
+__all__ = ["learning_curves", "score_fields"]
 
 
 def score_fields(
@@ -60,43 +60,14 @@ def score_fields(
     return axes[: len(rules)]
 
 
-def saturation(
-    widths: Sequence[int],
-    largest: Mapping[str, Sequence[float]],
-    gradient: Mapping[str, Sequence[float]],
-    *,
-    title: str,
-) -> list[Axes]:
-    """Draw the largest weight and the size of the gradient against the width, one line per scaling."""
-    _, (upper, lower) = plt.subplots(2, 1, figsize=(4.8, 4.6), sharex=True)
-    colors = (LIGHT["query"], LIGHT["key"])
-    for ax, lines, quantity in (
-        (upper, largest, "largest weight"),
-        (lower, gradient, "size of the softmax derivative"),
-    ):
-        highest = max(lines, key=lambda name: lines[name][-1])
-        for (name, line), color in zip(lines.items(), colors, strict=True):
-            ax.plot(widths, line, "o-", color=color, markersize=4)
-            label_line(ax, widths[-1], line[-1], name, color, above=name == highest)
-        ax.set_xscale("log", base=2)
-        ax.set_xticks(widths, [str(width) for width in widths])
-        ax.set_title(quantity, fontweight="normal")
-    upper.set_ylim(0, 1.12)
-    upper.yaxis.set_major_formatter(PercentFormatter(1))
-    lower.set_xlabel("width d")
-    lower.set_yscale("log")
-    lower.margins(y=0.15)
-    figure_title(upper, title)
-    return [upper, lower]
-
-
 def learning_curves(
     curves: Mapping[str, Mapping[str, Float[np.ndarray, "seeds points"]]], *, every: int, chance: float, title: str
 ) -> list[Axes]:
     """Draw accuracy while training, one row for each setting: the mean over the seeds in a band of one deviation.
 
     What learned has its name on its line: the fastest to the left of it, the others to the right, where nothing else
-    is drawn. Rules that end near chance are grey and share one name.
+    is drawn. A line that rises at once, or never rises far, has it at its end. Rules that end near chance are grey and
+    share one name.
     """
     _, axes = plt.subplots(len(curves), 1, figsize=(4.8, 0.6 + 2.2 * len(curves)), sharex=True, squeeze=False)
     for ax, (setting, rules) in zip(axes[:, 0], curves.items(), strict=True):
@@ -110,9 +81,15 @@ def learning_curves(
             ax.plot(steps, mean, color=color, linewidth=1.8 if rule in colors else 1)
             ax.fill_between(steps, mean - deviation, mean + deviation, color=color, alpha=0.15, linewidth=0)
         for rank, rule in enumerate(fastest_first):
-            level = min(0.8 - 0.2 * rank, float(means[rule].max()) - 0.02)
-            side = {"ha": "right", "xytext": (-8, 0)} if rank == 0 else {"va": "top", "xytext": (8, 2)}
-            at = (np.interp(level, means[rule], steps), level)
+            level, end = 0.8 - 0.2 * rank, float(means[rule][-1])
+            reached = float(np.interp(level, means[rule], steps))
+            at, side = (reached, level), {"va": "top", "xytext": (8, 2)}
+            if end < level - 0.02:
+                at, side = (steps[-1], end), {"ha": "right", "xytext": (0, 8)}
+            elif rank == 0 and reached < 0.2 * steps[-1]:
+                at, side = (steps[-1], end), {"ha": "right", "va": "top", "xytext": (0, -5)}
+            elif rank == 0:
+                side = {"ha": "right", "xytext": (-8, 0)}
             ax.annotate(rule, at, textcoords="offset points", color=colors[rule], **side)
         if flat := [mean for rule, mean in means.items() if rule not in colors]:
             ax.text(steps[-1], np.max(flat) + 0.05, "all others", ha="right", color=LIGHT["muted"])
