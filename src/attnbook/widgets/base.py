@@ -19,7 +19,7 @@ __all__ = ["Explorer"]
 class Explorer(anywidget.AnyWidget):
     """A picture to take hold of, that computes in the browser and keeps Python informed.
 
-    A subclass names its front end in ``_module``, declares what both sides share (:mod:`attnbook.widgets.declare`), and
+    A subclass names its front end in ``_module``, declares what both sides share (see ``declare``), and
     what the reader may try in ``tasks``. Where nothing can move (on paper, in an e-book, without JavaScript),
     :meth:`static_svg` draws it and :attr:`alt` describes it.
     """
