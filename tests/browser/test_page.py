@@ -339,7 +339,7 @@ def test_a_chinese_term_leads_to_its_entry(new_page: NewPage, http_site: str) ->
 
 def test_code_is_copied_as_it_is_written(new_page: NewPage, http_site: str) -> None:
     page = new_page(f"{http_site}/{CHAPTER}", permissions=["clipboard-read", "clipboard-write"])
-    block = page.locator(".cell_input .highlight").first
+    block = page.locator(".cell_input .highlight").nth(1)  # the first is folded into Set-up
     button = block.get_by_role("button", name="Copy this code")
     button.focus()
     page.keyboard.press("Enter")
@@ -352,7 +352,7 @@ def test_code_that_may_not_be_copied_is_selected(new_page: NewPage, http_site: s
     page = new_page()
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden'))")
     page.goto(f"{http_site}/{CHAPTER}")
-    block = page.locator(".cell_input .highlight").first
+    block = page.locator(".cell_input .highlight").nth(1)  # the first is folded into Set-up
     block.get_by_role("button", name="Copy this code").click()
     expect(block.locator(".copy")).to_have_text("Selected")
     assert page.evaluate("getSelection().toString()").strip() == block.locator("pre").inner_text().strip()

@@ -14,8 +14,9 @@ from tests.browser.parity.machinery import load, unequal, unseen
 from attnbook.theme import DIVERGING, DIVERGING_DARK, SEQUENTIAL, SEQUENTIAL_DARK
 from attnbook.widgets.bundle import JS, classic_script, load_order
 
-SLUGS = sorted(path.stem for path in JS.glob("*.js") if path.stem != "kit")
-LOADED = sorted({module for slug in SLUGS for module in load_order(slug)})
+SLUGS = sorted(path.stem for path in (Path(__file__).parent / "parity").glob("*.py") if path.stem != "machinery")
+FRONT_ENDS = sorted(path.stem for path in JS.glob("*.js"))
+LOADED = sorted({module for front_end in FRONT_ENDS for module in load_order(front_end)})
 
 
 @pytest.fixture
@@ -51,10 +52,10 @@ def test_every_module_of_mathematics_is_compared() -> None:
 
 
 def test_the_colours_are_those_of_the_theme(page: Page) -> None:
-    load(page, ["kit"])
+    load(page, ["facts/theme"])
     light, dark = (list(SEQUENTIAL), list(DIVERGING)), (list(SEQUENTIAL_DARK), list(DIVERGING_DARK))
     for i, name in enumerate(("SEQUENTIAL", "DIVERGING")):
-        assert page.evaluate(f"attnbook.kit.{name}") == {"light": light[i], "dark": dark[i]}
+        assert page.evaluate(f"attnbook['facts/theme'].{name}") == {"light": light[i], "dark": dark[i]}
 
 
 @pytest.mark.parametrize("module", LOADED)

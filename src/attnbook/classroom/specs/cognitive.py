@@ -525,7 +525,8 @@ def scan(priority: Array, looks: int, reach: float, memory: int, *, away: Any = 
             free |= near[:, max(0, held - 1) : max(0, held)].any(axis=1)
         else:
             free = ~near[:, max(0, held) :].any(axis=1)
-        found = cognitive.fixations(np.where(free.reshape(priority.shape), priority, 0.0), 1, radius=1.0)
+        ahead = np.where(free.reshape(priority.shape), priority, 0.0).astype(float)
+        found = cognitive.fixations(ahead, 1, radius=1.0)
         if not len(found):
             break
         seen = np.concatenate([seen, found])
@@ -595,11 +596,6 @@ def _islands(draw: Draw, rows: int, columns: int, *rest: int) -> tuple[Any, ...]
     return (priority * (rows != 4), *rest)
 
 
-def _right(priority: Array, *rest: Any) -> Array:
-    return scan(np.asarray(priority, dtype=float), *rest)
-
-
-_right.__name__ = "scan"
 PLAIN = each(_landscape, (17, 25, 6, 5), (21, 18, 6, 4), (19, 27, 7, 6))
 STAYS = (
     "your eye stays where it is: after a look, all places within `reach` of it are out of the question",
@@ -607,7 +603,7 @@ STAYS = (
 )
 SCAN = task(
     "cognitive",
-    _right,
+    scan,
     "Go from one best place to the next, and keep away from where the last looks were.",
     values(
         (
