@@ -35,7 +35,7 @@ def npm_packages() -> str:
     """Install what package.json names, and return one sentence if that cannot be done."""
     NPM.mkdir(parents=True, exist_ok=True)
     stamp = NPM / "installed.sha256"
-    wanted = build.digest(["benchmarks/package-lock.json"])
+    wanted = build.digest([ROOT / "benchmarks" / "package-lock.json"])
     if stamp.is_file() and stamp.read_text() == wanted:
         return ""
     for name in ("package.json", "package-lock.json"):
@@ -70,7 +70,7 @@ def build_stock() -> Path:
     source = WORK / "stock"
     html = source / "_build" / "html"
     stamp = source / "built.sha256"
-    wanted = build.digest((*build.EXECUTION_INPUTS, "book", "_config.yml", "_toc.yml", "benchmarks/stock.py"))
+    wanted = build.digest((*build.inputs(), ROOT / "benchmarks" / "stock.py"))
     if stamp.is_file() and stamp.read_text() == wanted:
         return html
     shutil.rmtree(source, ignore_errors=True)

@@ -49,7 +49,7 @@ PACKAGE_LINES = Budget("lines of Python, JavaScript and CSS in the package", 20_
 
 # Processor seconds: see tests/worker_seconds.py. Those of the first chapters are an upper limit.
 WORKER_SECONDS = Budget(
-    "seconds of a worker for the tests of a chapter", 100, {"cognitive": 200, "scoring": 200, "alignment": 200}
+    "seconds of a worker for the tests of a chapter", 100, {"cognitive": 300, "scoring": 300, "alignment": 300}
 )
 
 

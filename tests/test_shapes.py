@@ -18,7 +18,8 @@ TESTS = [
 
 # What these ask for words of is refused by the annotations already, in words of their own.
 REFUSALS = ("needs", "must", "wrong", "another", "refused", "broadcast", "one_number", "positive", "whole_numbers")
-REFUSALS += ("temperatures_of_any_kind", "not_an_array", "not_a_row", "width_zero")
+REFUSALS += ("temperatures_of_any_kind", "not_an_array", "not_a_row", "width_zero", "mask_of_numbers")
+REFUSALS += ("numbers_below_0", "finite_numbers", "mixes_maps")
 
 ALIVE = """
 from jaxtyping import TypeCheckError, install_import_hook
