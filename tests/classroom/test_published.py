@@ -196,8 +196,9 @@ def test_the_wheel_holds_nothing_of_the_teachers(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         files = {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
-    assert all(name.startswith(("attnbook/", "attnbook-")) for name in files)
+    assert {name.partition("/")[0].partition("-")[0] for name in files} == {"attnbook", "nbjudge"}
     assert "attnbook/classroom/specs/__init__.py" in files
+    assert "nbjudge/reports/templates/feedback.html" in files
     assert leaks({k: t for k, t in files.items() if Path(k).suffix in TEXTS}, ("mark scheme", "hidden property")) == []
 
 

@@ -105,3 +105,23 @@ def test_what_stays_near_chance_is_grey_and_shares_one_name():
     assert set(texts(ax)) == {"learns", "all others"}
     learns, flat, too = (line.get_color() for line in ax.lines[:3])
     assert flat == too != learns
+
+
+def test_saturation_names_each_line_at_its_end():
+    widths = [1, 4, 16]
+    left, right = figures.saturation(
+        widths, {"without": [0.3, 0.5, 0.9], "with": [0.3, 0.3, 0.3]}, {"without": [1, 0.1, 0.01], "with": [1, 1, 1]},
+        title="t",
+    )  # fmt: skip
+    np.testing.assert_array_equal(left.lines[0].get_ydata(), [0.3, 0.5, 0.9])
+    np.testing.assert_array_equal(right.lines[0].get_ydata(), [1, 0.1, 0.01])
+    assert right.get_yscale() == "log"
+    labels = {text.get_text(): text.xy for text in left.texts}
+    assert labels == {"without": (16, 0.9), "with": (16, 0.3)}
+    assert [ax.get_title(loc="left") for ax in (left, right)] == ["largest weight", "size of the softmax derivative"]
+    assert right.get_xlabel() == "width d"
+    assert left.get_shared_x_axes().joined(left, right)
+    assert left.figure.get_suptitle() == "t"
+    for ax, above in ((left, "without"), (right, "with")):  # names keep out of each other's way
+        assert {text.get_text(): text.get_va() for text in ax.texts}[above] == "bottom"
+        assert sorted(text.get_va() for text in ax.texts) == ["bottom", "top"]

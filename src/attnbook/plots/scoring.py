@@ -1,6 +1,6 @@
 """Pictures of Chapter 2: score fields and learning curves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -9,10 +9,10 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from attnbook.plots.style import SCORES, figure_title
+from attnbook.plots.style import SCORES, figure_title, label_line
 from attnbook.theme import LIGHT
 
-__all__ = ["learning_curves", "score_fields"]
+__all__ = ["learning_curves", "saturation", "score_fields"]
 
 
 def score_fields(
@@ -100,3 +100,33 @@ def learning_curves(
     axes[-1, 0].set_xlabel("training step (dashed: guessing)")
     figure_title(axes[0, 0], title)
     return list(axes[:, 0])
+
+
+def saturation(
+    widths: Sequence[int],
+    largest: Mapping[str, Sequence[float]],
+    gradient: Mapping[str, Sequence[float]],
+    *,
+    title: str,
+) -> list[Axes]:
+    """Draw the largest weight and the size of the gradient against the width, one line per scaling."""
+    _, (upper, lower) = plt.subplots(2, 1, figsize=(4.8, 4.6), sharex=True)
+    colors = (LIGHT["query"], LIGHT["key"])
+    for ax, lines, quantity in (
+        (upper, largest, "largest weight"),
+        (lower, gradient, "size of the softmax derivative"),
+    ):
+        highest = max(lines, key=lambda name: lines[name][-1])
+        for (name, line), color in zip(lines.items(), colors, strict=True):
+            ax.plot(widths, line, "o-", color=color, markersize=4)
+            label_line(ax, widths[-1], line[-1], name, color, above=name == highest)
+        ax.set_xscale("log", base=2)
+        ax.set_xticks(widths, [str(width) for width in widths])
+        ax.set_title(quantity, fontweight="normal")
+    upper.set_ylim(0, 1.12)
+    upper.yaxis.set_major_formatter(PercentFormatter(1))
+    lower.set_xlabel("width d")
+    lower.set_yscale("log")
+    lower.margins(y=0.15)
+    figure_title(upper, title)
+    return [upper, lower]

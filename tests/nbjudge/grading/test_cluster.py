@@ -140,7 +140,7 @@ def test_each_worker_must_have_the_package_and_a_sandbox(tmp_path: Path, downloa
             done = courses.typed(*command)
         assert done.returncode == 1, done.stdout
         assert "not every worker of the cluster can grade" in done.stderr
-        assert re.search(r"lacks a package \(.*'attnbook'.*\): there, in a clone of the book, pip", done.stderr)
+        assert re.search(r"lacks a package \(.*'attnbook'.*\): there, in the clone of the book, pip", done.stderr)
         assert done.stderr.count("cannot use a sandbox: there is no sandbox on this machine: install bubblewrap") == 1
         assert "Traceback" not in done.stderr
         assert not any(Course(course).results(NAME).glob("*"))

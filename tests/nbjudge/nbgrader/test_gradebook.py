@@ -291,15 +291,15 @@ def test_of_an_unknown_assignment_there_are_no_marks_and_nothing_is_entered(
 
 
 @pytest.mark.slow
-def test_a_student_takes_few_milliseconds(books: Books, assignment: Assignment) -> None:
+def test_a_late_student_takes_no_longer_than_an_early_one(books: Books, assignment: Assignment) -> None:
     given = small.notebook(assignment, why_half="Because.", try_it="1")
-    count = 60
-    start = time.process_time()  # what the disk and other work on this machine take is not ours
-    for number in range(count):
+    spent = []
+    for number in range(61):
+        start = time.process_time()  # what the disk and other work on this machine take is not ours
         books.record(assignment, small.result(f"s{number:03}"), given, name=f"Student {number}")
-    each = (time.process_time() - start) / count
-    assert each < 0.03, f"{each * 1000:.0f} ms for one"  # 12 ms in a class of 500, too
-    assert len(books.marks(assignment)) == count
+        spent.append(time.process_time() - start)
+    assert sum(spent[-20:]) < 3 * sum(spent[1:21])  # the first one sets up
+    assert len(books.marks(assignment)) == 61
 
 
 KILLED = """
