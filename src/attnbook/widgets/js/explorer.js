@@ -102,6 +102,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
     const kit = {
       signal, start, frame, change, announce, held,
       changed: () => open, // has the gesture that is under way changed anything?
+      veiled: () => Boolean(root.dataset.answer),
       get s() { return state(); },
       get result() { return last; },
       memo: {},

@@ -267,21 +267,25 @@ export function placeUnder({ node, least, most, up }, event) {
   return [least + (event.clientX - box.left) * unit, up > 0 ? most - down : least + down];
 }
 
-/** A board whose handles are one stop of the Tab key: [ and ], or Page Up and Page Down, go from one to the next. */
-function rove(board, node, signal) {
-  const there = () => board.handles.filter((each) => !each.hidden);
+export const PAGES = { PageDown: 1, "]": 1, PageUp: -1, "[": -1 };
+/** For buttons, which have no other use for them. */
+export const ARROWS_TOO = { ...PAGES, ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** A group whose handles, or fields, are one stop of the Tab key: `keys` go from one to the next. */
+export function rove(group, node, signal, keys = PAGES) {
+  const there = () => group.handles.filter((each) => each.checkVisibility());
   const choose = (next) => {
-    for (const each of board.handles) setAttr(each, "tabindex", each === next ? 0 : -1);
-    board.chosen = next;
+    for (const each of group.handles) setAttr(each, "tabindex", each === next ? 0 : -1);
+    group.chosen = next;
   };
-  (board.handles ??= []).push(node);
-  board.choose ??= choose;
-  setAttr(node, "tabindex", board.handles.length === 1 ? 0 : -1);
+  (group.handles ??= []).push(node);
+  group.choose ??= choose;
+  setAttr(node, "tabindex", group.handles.length === 1 ? 0 : -1);
   setAttr(node, "aria-keyshortcuts", "PageUp PageDown [ ]");
-  board.chosen ??= node;
+  group.chosen ??= node;
   node.addEventListener("focus", () => choose(node), { signal });
   node.addEventListener("keydown", (event) => {
-    const by = { PageDown: 1, "]": 1, PageUp: -1, "[": -1 }[event.key];
+    const by = keys[event.key];
     if (!by || (event.key.length > 1 && (event.altKey || event.ctrlKey || event.metaKey))) return; // [ may need AltGr
     const all = there();
     all[(all.indexOf(node) + by + all.length) % all.length].focus();

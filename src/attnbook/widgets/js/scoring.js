@@ -13,7 +13,7 @@ import { gaussian } from "./math/random.js";
 import {
   additive, bilinear, cosine, dot, location, negativeDistance, scaledDot, summedDistance
 } from "./math/scorers.js";
-import { attend } from "./math/softmax.js";
+import { attend, winner } from "./math/softmax.js";
 import { inner, length, transposedTimes } from "./math/vectors.js";
 
 const { traits } = FACTS;
@@ -51,13 +51,6 @@ export const SCORERS = {
   summed_distance: (s, keys) => summedDistance(keys, keys, s.key_vectors),
 };
 const hasField = (scorer) => scorer !== "location"; // to which it does not matter where a key stands
-
-/** The one key with the largest weight, or −1 where several share it. */
-function winner(weights) {
-  const most = Math.max(...weights);
-  const all = weights.flatMap((weight, i) => (most - weight < 1e-9 ? [i] : []));
-  return all.length === 1 ? all[0] : -1;
-}
 
 export function compute(s) {
   const options = { temperature: s.temperature };

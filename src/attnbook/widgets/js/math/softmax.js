@@ -16,3 +16,10 @@ export function attend(scores, values, options = {}) {
   const weights = softmax(scores, options);
   return { output: transposedTimes(values, weights), weights };
 }
+
+/** The one key with the largest weight, or −1 where several share it. @param {Vector} weights */
+export function winner(weights) {
+  const most = Math.max(...weights);
+  const all = weights.flatMap((weight, i) => (most - weight < 1e-9 ? [i] : []));
+  return all.length === 1 ? all[0] : -1;
+}
