@@ -56,7 +56,7 @@ def reference_task() -> float:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """Count what a chapter's test takes, with all that is set up for it alone."""
     global _asked, _shared
     slug = chapter_of(item.nodeid)
@@ -65,7 +65,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     if not references or time.monotonic() - _asked > EVERY:
         references.append(reference_task())
         _asked = time.monotonic()
-    running = "browser" in getattr(item, "fixturenames", ())  # which takes a few milliseconds to look for
+    # Looking for what is running takes a few milliseconds. After the last test a browser that others have used ends.
+    running = nextitem is None or "browser" in getattr(item, "fixturenames", ())
     start, _shared = processor_seconds(running=running), 0.0
     result = yield
     spent[slug] += max(0.0, processor_seconds(running=running) - start - _shared)

@@ -803,7 +803,7 @@ def test_the_tables_open_on_request(bare_page: BarePage) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("make", [AlignmentExplorer, sentences])
 def test_axe_finds_nothing(bare_page: BarePage, theme: str, make: Any) -> None:
-    page = bare_page(make(), theme=theme, http=True)
+    page = bare_page(make(), theme=theme)
     page.get_by_text("The numbers as a table").click()
     page.get_by_role("checkbox").nth(1).uncheck()
     typed(page, "Temperature").fill("0")
@@ -939,7 +939,7 @@ def test_two_explorers_on_one_page_do_not_meet(bare_page: BarePage) -> None:
 
 
 def test_cleaning_up_leaves_nothing(bare_page: BarePage) -> None:
-    page = bare_page(sentences(), AlignmentExplorer())
+    page = bare_page(sentences(), AlignmentExplorer(), fresh=True)
     counts = page.evaluate(
         """async () => {
           const add = EventTarget.prototype.addEventListener;

@@ -565,7 +565,7 @@ def test_the_tree_that_a_screen_reader_sees(bare_page: BarePage) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("things", [0, 9])
 def test_axe_finds_nothing(bare_page: BarePage, theme: str, things: int) -> None:
-    page = bare_page(CognitiveExplorer(objects=OPENING[:things]), theme=theme, http=True)
+    page = bare_page(CognitiveExplorer(objects=OPENING[:things]), theme=theme)
     page.get_by_text("The numbers as a table").click()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
@@ -650,7 +650,7 @@ def test_two_explorers_on_one_page_do_not_meet(bare_page: BarePage) -> None:
 
 
 def test_only_what_changed_is_painted_again(bare_page: BarePage) -> None:
-    page = bare_page(CognitiveExplorer(colour="green"))
+    page = bare_page(CognitiveExplorer(colour="green"), fresh=True)
     page.evaluate(
         """() => {
           window.painted = [];
@@ -710,7 +710,7 @@ def test_changes_from_outside_are_drawn_and_not_sent_back(bare_page: BarePage) -
 
 
 def test_cleaning_up_leaves_nothing(bare_page: BarePage) -> None:
-    page = bare_page(CognitiveExplorer(), CognitiveExplorer())
+    page = bare_page(CognitiveExplorer(), CognitiveExplorer(), fresh=True)
     before = page.evaluate("document.querySelectorAll('*').length")
     counts = page.evaluate(
         """async () => {

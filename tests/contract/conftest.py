@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.browser.conftest import bare_page  # noqa: F401  (a fixture is found by its name)
+from tests.browser.conftest import bare_page, open_pages  # noqa: F401  (fixtures are found by their names)
 
 import facts
 
