@@ -5,7 +5,7 @@ anew for each test: it stays open for the tests that follow, and what one of the
 scroll, styles of the root) is cleared before the next begins. So it costs 40 ms instead of 350.
 
 * The explorers of a page are of one class. Several pages at once are several calls.
-* `fresh=True` gives a page of its own to a test that leaves more behind than that (a route, a script, a patched prototype).
+* `fresh=True` gives a page of its own to a test that leaves more behind (a route, a patched prototype).
 * In the page, `models[i].state` is the state, `models[i].set(name, value)` a change from Python, `ends[i]()` takes the
   explorer away, `mount()` starts the same explorers again, as opening the address would.
 * `rest(page)` from `tests.browser.hands` lets pass whatever an explorer waits for (the announcer's pause, the end of a
@@ -14,7 +14,6 @@ scroll, styles of the root) is cleared before the next begins. So it costs 40 ms
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

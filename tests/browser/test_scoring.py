@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.hands import settled, state
 
 from attnbook.core import SCORERS
 from attnbook.theme import DIVERGING, DIVERGING_DARK
@@ -33,15 +34,6 @@ def bare_page(bare_page: BarePage) -> BarePage:
         return page
 
     return open_page
-
-
-def settled(page: Page) -> None:
-    """Wait until what was asked for is painted."""
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def state(page: Page, model: int = 0) -> dict[str, Any]:
-    return page.evaluate(f"models[{model}].state")
 
 
 def shown(page: Page, host: int = 0) -> dict[str, list[str]]:
