@@ -135,7 +135,7 @@ class ScoringExplorer(Explorer):
     _module: ClassVar[str] = "scoring"
     tasks: ClassVar[tuple[Task, ...]] = (
         Task(
-            "which key does q read most? Decide, then press that key.",
+            "which of the keys, a to f, gets most of q’s attention? Decide, then press it.",
             "{verdict} Key {best} has the largest weight, {share}.",
         ),
         Task(

@@ -1,7 +1,7 @@
 // Written by tools/facts.py from src/attnbook/widgets/scoring.py: change it there and run `make facts`.
 export const FACTS = {
   slug: "scoring",
-  tasks: [{"ask": "which key does q read most? Decide, then press that key.", "told": "{verdict} Key {best} has the largest weight, {share}."}, {"ask": "choose the dot product, then pull key a straight outwards, away from the centre. What does its score do?", "told": "a’s score rose from {from} to {score}: with the dot product, the longer of two keys scores higher."}, {"ask": "choose the cosine, and pull a outwards or inwards again.", "told": "Its score stayed at {score}: the cosine reads directions, not lengths."}],
+  tasks: [{"ask": "which of the keys, a to f, gets most of q’s attention? Decide, then press it.", "told": "{verdict} Key {best} has the largest weight, {share}."}, {"ask": "choose the dot product, then pull key a straight outwards, away from the centre. What does its score do?", "told": "a’s score rose from {from} to {score}: with the dot product, the longer of two keys scores higher."}, {"ask": "choose the cosine, and pull a outwards or inwards again.", "told": "Its score stayed at {score}: the cosine reads directions, not lengths."}],
   traits: {
     query: {"kind": "numbers", "shape": [[2, 2]], "most": 3.0},
     key_vectors: {"kind": "numbers", "shape": [[1, 12], [2, 2]], "most": 3.0},
