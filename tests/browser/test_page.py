@@ -1,11 +1,10 @@
-"""A chapter's page in a browser, apart from its explorer: it reads, folds, searches and prints, on any screen."""
+"""A chapter's page in a browser, apart from its explorer: it reads, folds and prints, on any screen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -233,47 +232,6 @@ def test_a_link_into_something_folded_opens_it(new_page: NewPage, http_site: str
     identity = page.locator("details.solution").nth(2).get_attribute("id")
     arrived = new_page(f"{http_site}/{CHAPTER}#{identity}")
     expect(arrived.locator(f"details[id='{identity}'][open]")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [320, 1440])
-def test_slash_and_control_k_lead_to_the_search(new_page: NewPage, http_site: str, width: int) -> None:
-    for keys in ("/", "Control+k"):
-        page = new_page(f"{http_site}/{CHAPTER}", width=width)
-        page.keyboard.press(keys)
-        if width == 320:
-            page.wait_for_url("**/search.html")
-            page.keyboard.press(keys)
-        assert focused(page) == "Search the book"
-        page.keyboard.type("softmax")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/search.html?q=softmax")
-        expect(page.locator("ul.search li a").first).to_be_visible()
-
-
-def test_a_found_page_comes_with_an_excerpt_and_can_be_opened(new_page: NewPage, http_site: str) -> None:
-    page = new_page(f"{http_site}/search.html?q=cosine")
-    result = page.locator("ul.search li", has_text="Scoring functions").first
-    expect(result.locator("p.context")).to_contain_text("cosine", ignore_case=True)
-    assert "\\" not in result.inner_text()  # formulas are read, not spelled out
-    result.locator("a").click()
-    expect(page.locator("h1")).to_contain_text("Scoring functions")
-
-
-def test_the_search_finds_nothing_with_a_word(new_page: NewPage, http_site: str) -> None:
-    page = new_page(f"{http_site}/search.html?q={quote('zebrafish')}")
-    expect(page.locator("#search-results")).to_contain_text("did not match")
-
-
-def test_the_site_works_when_it_is_opened_as_files(new_page: NewPage, site: Path) -> None:
-    page = new_page((site / "index.html").as_uri())
-    page.wait_for_url("**/book/index.html")
-    page.goto((site / CHAPTER).as_uri())
-    expect(page.locator(".explorer.is-live").first).to_be_attached()
-    page.keyboard.press("/")
-    page.keyboard.type("cosine")
-    page.keyboard.press("Enter")
-    page.locator("ul.search li a", has_text="Scoring functions").first.click()
-    expect(page.locator("h1")).to_contain_text("Scoring functions")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (412, 915)], ids=["laptop", "phone"])
