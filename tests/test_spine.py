@@ -70,7 +70,8 @@ SHARED = {
     "src/attnbook/widgets/js/explorer.js": "what an explorer does whatever it shows",
     "src/attnbook/widgets/js/state.js": "a state as a link, and the way from one to another",
     "src/attnbook/widgets/js/picture.js": "the picture to save",
-    "src/attnbook/widgets/js/scoring_width.js": "the second explorer of the chapter on scoring",
+    "src/attnbook/widgets/scoring_width.py": "the second explorer of the chapter on scoring",
+    "src/attnbook/widgets/js/scoring_width.js": "its front end",
     "src/attnbook/widgets/js/kit.js": "the parts that all front ends are built from",
 }
 

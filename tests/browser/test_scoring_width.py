@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from attnbook.widgets.scoring import WidthExplorer
+from attnbook.widgets.scoring_width import WidthExplorer
 
 
 def test_it_shows_what_core_computes_and_its_tasks_answer(bare_page: Callable[..., Page]) -> None:

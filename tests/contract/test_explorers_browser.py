@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.hands import button, rest, settled, state, unfold
 from tests.test_theme import contrast
+from traitlets import TraitError
 
 from attnbook.theme import DARK, LIGHT
 from attnbook.widgets import Explorer
@@ -40,6 +43,40 @@ def another(explorer: Explorer, name: str) -> Any:
         return {part: (-np.array(value)).tolist() for part, value in now.items()}
     assert isinstance(trait, Numbers)
     return (np.array(now) * -0.5).tolist()
+
+
+def drawn(trait: object, rng: np.random.Generator) -> Any:
+    """A value that the declaration allows."""
+    if isinstance(trait, Ranged):
+        value = rng.uniform(trait.ends["from"], trait.ends["to"])
+        return int(value) if trait.whole else round(value, 3)
+    if isinstance(trait, OneOf):
+        return str(rng.choice(list(trait.options)))
+    if isinstance(trait, Flags):
+        return (rng.random(rng.integers(*trait.length, endpoint=True)) < 0.7).tolist()
+    if isinstance(trait, Parts):
+        return {part: drawn(each, rng) for part, each in trait.parts.items()}
+    assert isinstance(trait, Numbers)
+    shape = [int(rng.integers(*size, endpoint=True)) for size in trait.sizes]
+    return (rng.uniform(-1, 1, shape) * min(trait.most, 3)).round(2).tolist()
+
+
+def some_states(declared: type[Explorer], count: int) -> Iterator[Explorer]:
+    """Explorers in states that the declarations allow, the first as it opens; in each about half has changed."""
+    yield declared()
+    rng, made = np.random.default_rng(0), 1
+    traits = {name: declared.class_traits()[name] for name in declared.options() if name != "try_first"}
+    while made < count:
+        news = {name: drawn(trait, rng) for name, trait in traits.items() if rng.random() < 0.6}
+        with suppress(TraitError):  # two of them may not go together
+            yield declared(**news)
+            made += 1
+
+
+def numbers_in(text: str) -> list[tuple[float, float]]:
+    """Each number in a text, and what one in its last place is."""
+    found = re.finditer(r"−?\d+(?:\.(\d+))?", text)
+    return [(float(match[0].replace("−", "-")), 10.0 ** -len(match[1] or "")) for match in found]
 
 
 def opened(page: Page, link: str) -> dict[str, Any]:
@@ -196,7 +233,34 @@ def test_no_wheel_changes_a_number(bare_page: BarePage, explorer: type[Explorer]
     assert state(page) == before
 
 
-# --- what is told -----------------------------------------------------------------------------------------------------
+# --- what is shown and told --------------------------------------------------------------------------------------------
+
+
+def test_the_table_is_what_core_computes(bare_page: BarePage, declared: type[Explorer]) -> None:
+    explorers = list(some_states(declared, 30))
+    page = bare_page(explorers[0])
+    shown = page.evaluate(
+        """async (states) => {
+          const tables = [];
+          for (const state of states) {
+            Object.assign(models[0].state, state);
+            models[0].set('try_first', 'look.');
+            await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
+            const rows = document.querySelector('.attn-numbers tbody').rows;
+            tables.push([...rows].map((row) => [...row.cells].map((cell) => cell.textContent)));
+          }
+          return tables;
+        }""",
+        [{name: getattr(each, name) for name in declared.options()} for each in explorers],
+    )
+    for explorer, table in zip(explorers, shown, strict=True):
+        expected = explorer.rows()
+        assert [len(row) for row in table] == [len(row) for row in expected]
+        for row, right in zip(table, expected, strict=True):
+            for cell, wanted in zip(row, right, strict=True):
+                assert re.sub(r"[−\d.]+", "#", cell) == re.sub(r"[−\d.]+", "#", wanted)
+                for (a, last), (b, _) in zip(numbers_in(cell), numbers_in(wanted), strict=True):
+                    assert abs(a - b) < 1.01 * last, (cell, wanted)  # both are rounded
 
 
 def test_tasks_are_asked_one_after_the_other_and_stop_nobody(bare_page: BarePage, declared: type[Explorer]) -> None:

@@ -19,7 +19,8 @@ from attnbook.theme import DIVERGING, LIGHT
 from attnbook.widgets import Explorer
 from attnbook.widgets.bundle import esm, style_sheet
 from attnbook.widgets.declare import Numbers
-from attnbook.widgets.scoring import LOOKS, ScoringExplorer, WidthExplorer
+from attnbook.widgets.scoring import LOOKS, ScoringExplorer
+from attnbook.widgets.scoring_width import WidthExplorer
 from attnbook.widgets.svg import CELLS, SIDE, decimal
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -70,6 +70,10 @@ class Explorer(anywidget.AnyWidget):
                     value.setflags(write=False)
                 self.set_trait(name, value)
 
+    def rows(self) -> list[list[str]]:
+        """Return the table of numbers as it stands now, computed by ``core``; the front end shows the same."""
+        raise NotImplementedError
+
     def static_svg(self) -> str:
         """Return the explorer as it stands now, as an SVG picture."""
         raise NotImplementedError

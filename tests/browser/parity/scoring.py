@@ -12,7 +12,7 @@ from tests.core.scoring import LEARNED
 from attnbook import core
 from attnbook.core import SCORERS
 from attnbook.data.draws import gaussian, uniform
-from attnbook.widgets.scoring import WidthExplorer
+from attnbook.widgets.scoring_width import WidthExplorer
 
 CASES = 520
 

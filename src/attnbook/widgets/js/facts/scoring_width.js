@@ -1,4 +1,4 @@
-// Written by tools/facts.py from src/attnbook/widgets/scoring.py: change it there and run `make facts`.
+// Written by tools/facts.py from src/attnbook/widgets/scoring_width.py: change it there and run `make facts`.
 export const FACTS = {
   slug: "scoring_width",
   tasks: [{"ask": "ten random keys share out a random query’s attention. Guess from which width on one key takes more than 90 % of it, then move the width there.", "told": "At width {width} one key has {plain} without √d, and {scaled} with it."}, {"ask": "go to width 512, and ask for a new draw a few times. Is it always the same key that wins?", "told": "The winner changes with the draw. This one has {plain} without √d, and {scaled} with it."}],
