@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -10,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.hands import button, rest, settled, state, unfold
-from tests.test_theme import contrast
 from traitlets import TraitError
 
 from attnbook.theme import DARK, LIGHT
@@ -171,6 +172,64 @@ def test_it_moves_there_within_a_fifth_of_a_second(bare_page: BarePage, declared
     assert state(page) == before
 
 
+def test_while_anything_is_held_no_scale_changes(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared(try_first="look."))
+    scales = page.locator(".attn :is(.attn-scale, .attn-ends)")
+    for handle in page.locator(".attn .attn-handle:visible").all()[:2]:
+        rest(page)
+        before, told = state(page), scales.all_inner_texts()
+        box = handle.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for place in ((x, y), (2000, y - 60), (-200, y + 60), (x, -200)):
+            page.mouse.move(*place)
+            settled(page)
+            assert scales.all_inner_texts() == told
+        page.mouse.up()
+        assert state(page) != before
+
+
+def test_bars_move_to_what_was_chosen_and_follow_what_is_held(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared(try_first="look."), motion="no-preference")
+    fills = page.locator(".attn .attn-fill")
+    how = "all => [...new Set(all.map((node) => getComputedStyle(node).transitionDuration))]"
+    if not fills.count():
+        return
+    assert fills.evaluate_all(how) == ["0.2s, 0.2s"]
+    box = first_handle(page).bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 30, box["y"] + box["height"] / 2)
+    settled(page)
+    assert fills.evaluate_all(how) == ["0s"]
+    page.mouse.up()
+    page.emulate_media(reduced_motion="reduce")
+    rest(page)
+    assert fills.evaluate_all(how) == ["0s"]
+
+
+def test_keys_that_are_not_its_own_stay_the_pages(bare_page: BarePage, declared: type[Explorer]) -> None:
+    """The page searches at a slash, and the browser has its own uses for a key with Alt, Control or Meta."""
+    page = bare_page(declared())
+    unfold(page)
+    for control in page.locator(".attn :is(.attn-handle, input[type=range], button, select):visible").all()[:6]:
+        reached = control.evaluate(
+            """node => {
+              const heard = [];
+              const listen = (event) => heard.push([event.key, event.defaultPrevented]);
+              document.addEventListener('keydown', listen);
+              for (const [key, held] of [['/'], ['ArrowLeft', 'altKey'], ['ArrowUp', 'ctrlKey'], ['k', 'metaKey']]) {
+                node.dispatchEvent(new KeyboardEvent('keydown', {
+                  key, bubbles: true, cancelable: true, ...(held && { [held]: true }) }));
+              }
+              document.removeEventListener('keydown', listen);
+              return heard;
+            }"""
+        )
+        assert reached == [["/", False], ["ArrowLeft", False], ["ArrowUp", False], ["k", False]]
+
+
 # --- a finger, a wheel ------------------------------------------------------------------------------------------------
 
 
@@ -221,6 +280,17 @@ def test_what_is_touched_is_large(bare_page: BarePage, declared: type[Explorer])
         assert height >= 43.5, target.evaluate("node => node.outerHTML")
 
 
+def test_on_a_phone_the_stage_stays_in_sight(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared(), touch=True, width=390, height=844, is_mobile=True)
+    unfold(page)
+    for control in page.locator(".attn :is(.attn-side, .attn-folded) :is(select, input, button):visible").all():
+        control.evaluate("node => node.scrollIntoView({ block: 'end' })")
+        stage, box = page.locator(".attn-stage").bounding_box(), control.bounding_box()
+        seen = min(844, stage["y"] + stage["height"]) - max(0, stage["y"])
+        assert seen > 0.9 * stage["height"], control.evaluate("node => node.outerHTML")
+        assert box["y"] + box["height"] <= 845
+
+
 def test_no_wheel_changes_a_number(bare_page: BarePage, explorer: type[Explorer]) -> None:
     page = bare_page(explorer())
     unfold(page)
@@ -233,7 +303,7 @@ def test_no_wheel_changes_a_number(bare_page: BarePage, explorer: type[Explorer]
     assert state(page) == before
 
 
-# --- what is shown and told --------------------------------------------------------------------------------------------
+# --- what is shown and told -------------------------------------------------------------------------------------------
 
 
 def test_the_table_is_what_core_computes(bare_page: BarePage, declared: type[Explorer]) -> None:
@@ -261,6 +331,31 @@ def test_the_table_is_what_core_computes(bare_page: BarePage, declared: type[Exp
                 assert re.sub(r"[−\d.]+", "#", cell) == re.sub(r"[−\d.]+", "#", wanted)
                 for (a, last), (b, _) in zip(numbers_in(cell), numbers_in(wanted), strict=True):
                     assert abs(a - b) < 1.01 * last, (cell, wanted)  # both are rounded
+
+
+def test_what_is_announced_is_what_is_shown(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared(try_first="look."))
+    status = page.get_by_role("status")
+    unfold(page)
+    for control in page.locator(".attn :is(.attn-handle, input, select):visible").all()[:8]:
+        before, told = state(page), status.text_content()
+        kind = control.evaluate("node => node.type")
+        if kind == "select-one":
+            control.select_option(index=control.evaluate("node => (node.selectedIndex + 1) % node.options.length"))
+        elif kind == "checkbox":
+            control.click()
+        else:
+            control.press("ArrowUp")
+        rest(page)
+        if state(page) == before:
+            continue  # at the end of its range
+        assert status.text_content() not in ("", told)
+        shown = page.locator(".attn").evaluate(
+            """node => [node.innerText, ...[...node.querySelectorAll('.attn-numbers, [aria-valuetext], option:checked')]
+              .map((each) => `${each.ariaValueText ?? ''} ${each.textContent}`)].join(' ')"""
+        )
+        for number in re.findall(r"−?\d+(?:\.\d+)?", status.text_content() or ""):
+            assert number in shown, status.text_content()
 
 
 def test_tasks_are_asked_one_after_the_other_and_stop_nobody(bare_page: BarePage, declared: type[Explorer]) -> None:
@@ -303,6 +398,11 @@ def test_whatever_is_pressed_it_never_shows_nan(bare_page: BarePage, declared: t
     settled(page)
     inside = page.locator(".attn").evaluate("node => node.outerHTML")
     assert [wrong for wrong in WRONG if wrong in inside] == []
+    read = page.locator(".attn").evaluate(
+        """node => [node.innerText, ...[...node.querySelectorAll('[aria-valuetext], input[type=text], .attn-numbers')]
+          .map((each) => each.ariaValueText ?? each.value ?? each.textContent)].join(' ')"""
+    )
+    assert re.findall(r"(?<!\w)-\d", read) == [], "a minus is a true one"
     now = state(page)
     declared(**{name: now[name] for name in declared.options()})  # Python refuses nothing of it
 
@@ -351,11 +451,16 @@ def test_the_picture_can_be_saved(bare_page: BarePage, declared: type[Explorer])
 
 def test_on_paper_there_is_what_the_reader_has_made(bare_page: BarePage, declared: type[Explorer]) -> None:
     page = bare_page(declared(), theme="dark")
+    first_handle(page).press("ArrowRight")
     page.emulate_media(media="print")
     expect(page.locator(".attn-stage")).to_be_visible()
     expect(page.locator(".explorer-static")).not_to_be_visible()
-    expect(button(page, "Reset")).not_to_be_visible()
     assert page.locator(".attn").evaluate("node => getComputedStyle(node).colorScheme") == "light"
+    # A handle is part of the picture, and a choice is printed as its words.
+    left = page.locator(".attn :is(button, input, select, summary):not(.attn-handle):visible").evaluate_all(
+        "all => all.filter((node) => getComputedStyle(node).borderTopWidth !== '0px').map((node) => node.outerHTML)"
+    )
+    assert left == []
 
 
 def test_without_script_there_is_the_still(bare_page: BarePage, explorer: type[Explorer]) -> None:
@@ -499,14 +604,62 @@ def test_high_contrast(bare_page: BarePage, explorer: type[Explorer]) -> None:
     page = bare_page(explorer(), forced_colors="active")
     ink = page.locator(".attn").evaluate("node => getComputedStyle(node).getPropertyValue('--attn-ink')")
     assert ink == "CanvasText"
+    tracks = page.locator(".attn .attn-track:visible").evaluate_all(
+        """all => all.map((node) => {
+          const [style, fill] = [getComputedStyle(node), getComputedStyle(node.firstElementChild)];
+          return [parseFloat(style.outlineWidth) >= 1, fill.backgroundColor !== style.backgroundColor];
+        })"""
+    )
+    assert all(all(seen) for seen in tracks), "gauges keep their track and their bar"
 
 
-def test_lines_are_seen_on_any_field(bare_page: BarePage, declared: type[Explorer]) -> None:
-    """Each arrow lies on a halo of paper, which it is at least three times as light or dark as."""
-    page = bare_page(declared())
-    lines = page.locator(".attn-plane line:not(.attn-halo)").all()
-    for line in lines[:3]:
-        before = line.evaluate("node => [node.previousSibling.getAttribute('class'), getComputedStyle(node).stroke]")
-        assert before[0] == "attn-halo"
-        rgb = [int(part) for part in before[1].removeprefix("rgb(").removesuffix(")").split(",")]
-        assert contrast("#" + bytes(rgb).hex(), LIGHT["paper"]) >= 3
+def luminance(pixels: np.ndarray) -> np.ndarray:
+    """The relative luminance of WCAG 2 of each pixel."""
+    share = pixels[..., :3] / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_lines_are_seen_on_any_field(bare_page: BarePage, declared: type[Explorer], theme: str) -> None:
+    """Measured in pixels: each arrow and line is three times as light or as dark as what lies beside it."""
+    for explorer in some_states(declared, 3):
+        page = bare_page(explorer, theme=theme, device_scale_factor=2)
+        page.add_style_tag(content=".attn :is(.attn-handle, .attn-mean, .attn-label) { visibility: hidden !important }")
+        board = page.locator(".attn-stage")
+        lines = board.evaluate(
+            """stage => {
+              const box = stage.getBoundingClientRect();
+              const lines = [...stage.querySelectorAll('svg :is(line, path, polyline):not(.attn-halo, .attn-axes)')];
+              return lines.filter((line) => line.checkVisibility({ visibilityProperty: true }) && line.getTotalLength())
+                .map((line) => {
+                  const [at, long] = [line.getScreenCTM(), line.getTotalLength()];
+                  const point = (far) => {
+                    const { x, y } = line.getPointAtLength(far).matrixTransform(at);
+                    return [x - box.left, y - box.top];
+                  };
+                  const places = Array.from({ length: 41 }, (_, i) => (0.1 + i * 0.02) * long);
+                  const dashed = getComputedStyle(line).strokeDasharray !== 'none';
+                  return [dashed ? 0.25 : 0.7, places.map((far) => [point(far), point(far + long / 500)])];
+                });
+            }"""
+        )
+        if not lines:
+            return
+        pixels = luminance(np.asarray(Image.open(io.BytesIO(board.screenshot()))).astype(float))
+        for least, line in lines:
+            seen = []
+            for (x, y), (u, v) in line:
+                if np.hypot(u - x, v - y) > 20 or (u, v) == (x, y):
+                    continue  # from one piece of a path to the next
+                across = np.array([y - v, u - x]) / np.hypot(u - x, v - y)
+                places = (np.array([x, y]) + np.linspace(-7, 7, 57)[:, None] * across) * 2  # (57, 2)
+                columns, rows = places.round().astype(int).T
+                if (rows < 0).any() or (columns < 0).any():
+                    continue
+                if (rows >= pixels.shape[0]).any() or (columns >= pixels.shape[1]).any():
+                    continue
+                near = pixels[rows, columns]
+                seen.append((near.max() + 0.05) / (near.min() + 0.05))
+            share = np.mean(np.array(seen) >= 3) if seen else 1  # lines cross here and there, and some are dashed
+            assert share >= least, (explorer.get_state(declared.options()), np.round(seen, 1))

@@ -41,6 +41,8 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
     const past = [];
     let [pressed, open, timer, moving, arrive] = [false, false, 0, 0, null];
     const held = () => pressed || open;
+    /** What follows a hand follows at once; what follows a choice moves there, by the style sheet. */
+    const follows = () => setAttr(root, "data-held", pressed || arrive ? "" : null);
     const close = () => {
       clearTimeout(timer);
       if (open && same(past.at(-1), state())) past.pop(); // nothing came of it
@@ -69,6 +71,8 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
       const other = Object.entries(news).filter(([name, value]) => !same(value, from[name]));
       const steps = still.matches ? [] : other.filter(([name, value]) => !traits[name].whole && alike(from[name], value));
       link.change(structuredClone(Object.fromEntries(other.filter((each) => !steps.includes(each)))));
+      announce(() => text);
+      if (!steps.length) return;
       const end = structuredClone(Object.fromEntries(steps));
       const began = performance.now();
       arrive = () => {
@@ -85,7 +89,6 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
         return null;
       };
       step();
-      announce(() => text);
     };
     const undo = () => {
       close();
@@ -227,7 +230,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
       }
       announce(() => shared.textContent);
     });
-    const keep = kit.button("Save picture", () => save(pictureOf(root.querySelector(".attn-main"), say(state(), last)), `${root.id}.svg`));
+    const keep = kit.button("Save picture", () => save(pictureOf(root, [built.node, ...shownMain.map((part) => part.node), built.side].filter(Boolean), say(state(), last)), `${root.id}.svg`));
     const shared = h("span", { class: "attn-hint" });
     const onPage = Boolean(el.closest(".explorer"));
     copy.hidden = !onPage; // elsewhere an address does not lead to an explorer
@@ -282,6 +285,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
     function draw() {
       const s = state();
       last = compute(s);
+      follows();
       built.draw(s, last);
       for (const part of [...shownMain, ...folded]) part.show?.(s, last);
       count(s);

@@ -159,7 +159,7 @@ export function rgbCanvas(size) {
 }
 
 /** The SVG path of the lines where the field equals a level: marching squares. */
-export function contours(field, size, levels, reach) {
+function contours(field, size, levels, reach) {
   const unit = (2 * reach) / size;
   const place = (index) => Math.round(((index + 0.5) * unit - reach) * 1000);
   const parts = [];
@@ -185,6 +185,21 @@ export function contours(field, size, levels, reach) {
     }
   }
   return parts.join("");
+}
+
+/**
+ * The lines of a field from −limit to limit on a board's plane: where it is zero, dashed, and at quarters of the limit, in
+ * ink, where the field is light, else in paper.
+ */
+export function contourLines(board, size) {
+  const kinds = [["attn-inner", [-0.5, -0.25, 0.25, 0.5]], ["attn-outer", [-0.75, 0.75]], ["attn-zero", [0]]];
+  const paths = kinds.map(([name]) => h("path", { class: `attn-contours ${name}` }));
+  board.layer.append(...paths);
+  return {
+    show(field, limit) {
+      kinds.forEach(([, shares], i) => setAttr(paths[i], "d", contours(field, size, shares.map((share) => share * limit), board.most)));
+    },
+  };
 }
 
 /** A strip of colour with its numbers: what the field's colours mean. */

@@ -3,9 +3,12 @@ import { h } from "./kit.js";
 
 const STROKES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "opacity"];
 
-/** The drawing of `node` and all that is seen in it, as the text of an SVG file. */
-export function pictureOf(node, title) {
-  const frame = node.getBoundingClientRect();
+/** The drawing of these parts of `root`, with all that is seen in them, as the text of an SVG file. */
+export function pictureOf(root, nodes, title) {
+  const boxes = nodes.map((node) => node.getBoundingClientRect());
+  const [left, top] = ["left", "top"].map((side) => Math.min(...boxes.map((box) => box[side])));
+  const [right, bottom] = ["right", "bottom"].map((side) => Math.max(...boxes.map((box) => box[side])));
+  const frame = { left, top, width: right - left, height: bottom - top };
   const edge = 8;
   const place = (box) => ({ x: box.left - frame.left + edge, y: box.top - frame.top + edge, width: box.width, height: box.height });
   const parts = [];
@@ -58,9 +61,9 @@ export function pictureOf(node, title) {
       }
     }
   };
-  visit(node);
+  nodes.forEach(visit);
   const [wide, high] = [frame.width + 2 * edge, frame.height + 2 * edge].map(Math.ceil);
-  const paper = getComputedStyle(node.closest(".attn")).backgroundColor;
+  const paper = getComputedStyle(root).backgroundColor;
   const all = h("svg", { viewBox: `0 0 ${wide} ${high}`, width: wide, height: high },
     h("title", {}, title), h("rect", { width: wide, height: high, fill: paper }), ...parts);
   return new XMLSerializer().serializeToString(all);

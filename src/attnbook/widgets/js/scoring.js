@@ -6,7 +6,7 @@ import { explorer } from "./explorer.js";
 import { FACTS } from "./facts/scoring.js";
 import { DIVERGING } from "./facts/theme.js";
 import {
-  bar, colourScale, contours, decimal, h, handle, heatmap, memoize, numberField, percent, placeOver, placeUnder, plane,
+  bar, colourScale, contourLines, decimal, h, handle, heatmap, memoize, numberField, percent, placeOver, placeUnder, plane,
   setAttr, setText, shaft, slider
 } from "./kit.js";
 import { gaussian } from "./math/random.js";
@@ -21,7 +21,6 @@ const REACH = traits.query.most;
 const [LEAST_KEYS, MOST_KEYS] = traits.key_vectors.shape[0];
 const SIZE = 64; // the score field is computed at 64 × 64 points
 const [ADDITIVE_SEED, PLACES_SEED] = [13, 124]; // of the parameters that Python starts with
-const LEVELS = [-0.75, -0.5, -0.25, 0.25, 0.5, 0.75]; // shares of the field's scale that get a contour line
 const NOTHING = "none";
 
 const SUBSCRIPTS = ["₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉", "₁₀", "₁₁", "₁₂"];
@@ -76,8 +75,7 @@ function stage(kit) {
   const field = heatmap(SIZE, DIVERGING);
   const board = plane(REACH, "Plane with the query and the keys", ...field.nodes);
   board.roving = true;
-  const [lines, zero] = ["attn-contours", "attn-contours attn-zero"].map((name) => h("path", { class: name }));
-  board.layer.append(lines, zero);
+  const lines = contourLines(board, SIZE);
   const legend = colourScale(DIVERGING);
   const here = h("p", { class: "attn-hint attn-here", "aria-hidden": "true" });
 
@@ -172,8 +170,7 @@ function stage(kit) {
       for (const value of values) largest = Math.max(largest, Math.abs(value));
       const limit = fieldScale(largest);
       field.paint(values, limit);
-      setAttr(lines, "d", contours(values, SIZE, LEVELS.map((level) => level * limit), REACH));
-      setAttr(zero, "d", contours(values, SIZE, [0], REACH));
+      lines.show(values, limit);
       legend.show(limit);
     }
     const end = barScale(Math.max(...r.scores.map(Math.abs)));
