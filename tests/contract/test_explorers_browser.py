@@ -266,6 +266,29 @@ def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer:
     assert state(page) != before, "sideways it moves the slider"
 
 
+def test_a_finger_drags_a_handle_and_the_right_button_does_not(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared(try_first="look."), touch=True, width=390, height=844, is_mobile=True)
+    handles = page.locator(".attn .attn-handle:visible")
+    if not handles.count():
+        return
+    before, box = state(page), handles.first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down(button="right")
+    page.mouse.move(x + 40, y + 40)
+    page.mouse.up(button="right")
+    assert state(page) == before
+    finger = page.context.new_cdp_session(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 6):
+        point = {"x": x - 4 * step, "y": y + 12 * step}
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settled(page)
+    assert state(page) != before
+    assert page.evaluate("scrollY") == 0, "a finger on a handle drags it; it does not scroll the page"
+
+
 def test_what_is_touched_is_large(bare_page: BarePage, declared: type[Explorer]) -> None:
     page = bare_page(declared(), touch=True, width=390, height=844, is_mobile=True)
     unfold(page)
@@ -306,6 +329,17 @@ def test_no_wheel_changes_a_number(bare_page: BarePage, explorer: type[Explorer]
 # --- what is shown and told -------------------------------------------------------------------------------------------
 
 
+def assert_right(table: list[list[str]], explorer: Explorer) -> None:
+    """The table shows what core computes; both are rounded."""
+    expected = explorer.rows()
+    assert [len(row) for row in table] == [len(row) for row in expected]
+    for row, right in zip(table, expected, strict=True):
+        for cell, wanted in zip(row, right, strict=True):
+            assert re.sub(r"[−\d.]+", "#", cell) == re.sub(r"[−\d.]+", "#", wanted)
+            for (a, last), (b, _) in zip(numbers_in(cell), numbers_in(wanted), strict=True):
+                assert abs(a - b) < 1.01 * last, (cell, wanted)
+
+
 def test_the_table_is_what_core_computes(bare_page: BarePage, declared: type[Explorer]) -> None:
     explorers = list(some_states(declared, 30))
     page = bare_page(explorers[0])
@@ -324,13 +358,7 @@ def test_the_table_is_what_core_computes(bare_page: BarePage, declared: type[Exp
         [{name: getattr(each, name) for name in declared.options()} for each in explorers],
     )
     for explorer, table in zip(explorers, shown, strict=True):
-        expected = explorer.rows()
-        assert [len(row) for row in table] == [len(row) for row in expected]
-        for row, right in zip(table, expected, strict=True):
-            for cell, wanted in zip(row, right, strict=True):
-                assert re.sub(r"[−\d.]+", "#", cell) == re.sub(r"[−\d.]+", "#", wanted)
-                for (a, last), (b, _) in zip(numbers_in(cell), numbers_in(wanted), strict=True):
-                    assert abs(a - b) < 1.01 * last, (cell, wanted)  # both are rounded
+        assert_right(table, explorer)
 
 
 def test_what_is_announced_is_what_is_shown(bare_page: BarePage, declared: type[Explorer]) -> None:
@@ -404,7 +432,9 @@ def test_whatever_is_pressed_it_never_shows_nan(bare_page: BarePage, declared: t
     )
     assert re.findall(r"(?<!\w)-\d", read) == [], "a minus is a true one"
     now = state(page)
-    declared(**{name: now[name] for name in declared.options()})  # Python refuses nothing of it
+    explorer = declared(**{name: now[name] for name in declared.options()})  # Python refuses nothing of it
+    rows = page.locator(".attn-numbers tbody tr")
+    assert_right(rows.evaluate_all("all => all.map((row) => [...row.cells].map((cell) => cell.textContent))"), explorer)
 
 
 # --- a friend, paper, and elsewhere -----------------------------------------------------------------------------------

@@ -30,7 +30,7 @@
   // `/` and Ctrl+K lead to the search field.
   const field = document.querySelector('input[type="search"]');
   addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.('input, textarea, select, [contenteditable="true"]');
+    const typing = event.target.closest?.('input:not([type="range"], [type="checkbox"]), textarea, select, [contenteditable="true"]');
     const asked = event.key === "k" ? event.ctrlKey || event.metaKey : event.key === "/" && !typing && !event.ctrlKey;
     if (!asked || event.altKey) return;
     event.preventDefault();
