@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page
+
+from attnbook.widgets import Explorer
 
 
 def settled(page: Page) -> None:
@@ -32,3 +35,27 @@ def unfold(page: Page) -> None:
 def button(page: Page, name: str) -> Locator:
     """A button of the explorer."""
     return page.locator(".attn").get_by_role("button", name=name, exact=True)
+
+
+def numbers_in(text: str) -> list[tuple[float, float]]:
+    """Each number in a text, and what one in its last place is."""
+    found = re.finditer(r"−?\d+(?:\.(\d+))?", text)
+    return [(float(match[0].replace("−", "-")), 10.0 ** -len(match[1] or "")) for match in found]
+
+
+def assert_rows(shown: list[list[str]], right: list[list[str]]) -> None:
+    """The same words, and numbers that differ by one in their last place at most: both are rounded."""
+    assert [len(row) for row in shown] == [len(row) for row in right]
+    for row, wanted in zip(shown, right, strict=True):
+        for cell, text in zip(row, wanted, strict=True):
+            assert re.sub(r"[−\d.]+", "#", cell) == re.sub(r"[−\d.]+", "#", text)
+            for (a, last), (b, _) in zip(numbers_in(cell), numbers_in(text), strict=True):
+                assert abs(a - b) < 1.01 * last, (cell, text)
+
+
+def assert_table(page: Page, explorer: Explorer, host: int = 0) -> None:
+    """The table of numbers shows what core computes."""
+    rows = page.locator(".explorer").nth(host).locator(".attn-numbers tbody tr")
+    assert_rows(
+        rows.evaluate_all("all => all.map((row) => [...row.cells].map((cell) => cell.textContent))"), explorer.rows()
+    )

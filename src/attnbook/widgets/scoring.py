@@ -27,16 +27,9 @@ NOTHING = "none"
 
 SIX = six_vectors()
 UNITS = (1, 16)  # how few and how many hidden units the additive scorer may have
-HIDDEN = {
-    **{
-        name: Numbers([[0, 0]], shape=(UNITS, 2), most=100, meaning="a row of two numbers for each of 1 to 16 units")
-        for name in ("W_q", "W_k")
-    },
-    **{
-        name: Numbers([0], shape=(UNITS,), most=100, meaning="one number for each of 1 to 16 units")
-        for name in ("v", "bias")
-    },
-}
+ROWS = Numbers([[0, 0]], shape=(UNITS, 2), most=100, meaning="a row of two numbers for each of 1 to 16 units")
+NUMBERS = Numbers([0], shape=(UNITS,), most=100, meaning="one number for each of 1 to 16 units")
+HIDDEN = {"W_q": ROWS, "W_k": ROWS, "v": NUMBERS, "bias": NUMBERS}
 
 
 def _hidden(numbers: Float64[np.ndarray, "h 6"]) -> dict[str, Any]:
@@ -45,11 +38,11 @@ def _hidden(numbers: Float64[np.ndarray, "h 6"]) -> dict[str, Any]:
 
 
 class Look(NamedTuple):
-    """What a scorer looks like to a reader."""
+    """What a scorer looks like to a reader: its formula, what to try with it, and what its field is like."""
 
     formula: str
     hint: str
-    field: str
+    field: str = "The score field rises evenly in the direction of the query."
 
 
 LOOKS = {
@@ -63,16 +56,8 @@ LOOKS = {
         "Turn W, under More: the whole field turns with the dashed arrow, while the query stays where it is.",
         "The score field rises in the direction of the query turned and stretched by W.",
     ),
-    "dot": Look(
-        "qᵀ k_i",
-        "A long key scores high even when it points elsewhere.",
-        "The score field rises evenly in the direction of the query.",
-    ),
-    "scaled_dot": Look(
-        "qᵀ k_i / √d, here d = 2",
-        "The dot product, made smaller by √2. That matters when d is large.",
-        "The score field rises evenly in the direction of the query.",
-    ),
+    "dot": Look("qᵀ k_i", "A long key scores high even when it points elsewhere."),
+    "scaled_dot": Look("qᵀ k_i / √d, here d = 2", "The dot product, made smaller by √2. That matters when d is large."),
     "cosine": Look(
         "qᵀ k_i / (‖q‖ ‖k_i‖)",
         "Only directions count: pull a key outward along its arrow and its score stays.",
@@ -146,7 +131,7 @@ class ScoringExplorer(Explorer):
         help="Another scorer, whose weights are shown beside the first one's; 'none' for none.",
     )
     temperature = Ranged(1e-6, 1e6, 1, slider=(0.01, 10), log=10, label="Temperature", help="Of the softmax.")
-    W = Numbers(QUARTER_TURN, shape=(2, 2), most=10, meaning="2 rows of 2 numbers, the W of core.bilinear")
+    W = Numbers(QUARTER_TURN, shape=(2, 2), most=10, label="W", meaning="2 rows of 2 numbers, the W of core.bilinear")
     additive = Parts(HIDDEN, _hidden(gaussian(ADDITIVE_SEED, (4, 6)).round(3)), help="Parameters of core.additive.")
     gain = Ranged(
         0, 10, 1, slider=(0, 4), step=0.1, label="Gain", help="Multiplies what stands inside the tanh of core.additive."

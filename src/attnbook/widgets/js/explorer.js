@@ -4,7 +4,8 @@
  * until the hand lets go, the link to a state and the picture to save are the same for all, and are made here.
  */
 import {
-  announcer, button, checkbox, choice, clamp, connect, formula, h, roundUp, setAttr, setText, significant, slider
+  announcer, button, checkbox, choice, clamp, connect, formula, h, numberField, roundUp, setAttr, setText, significant,
+  slider, typedText
 } from "./kit.js";
 import { pictureOf, save } from "./picture.js";
 import { alike, asked, between, fragment, same } from "./state.js";
@@ -135,9 +136,11 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
       control(name, { shown = () => true, text = null } = {}) {
         const fact = traits[name];
         const tell = (value) => change({ [name]: value }, (s) => `${fact.label} ${words(s[name])}`);
-        const words = text ?? ((value) => (fact.kind === "one" ? fact.options[value].label : `${significant(value)}${fact.unit ?? ""}`));
+        const words = text ?? ((value) => (fact.kind === "one" ? fact.options[value].label
+          : fact.kind === "numbers" ? value.map((row) => row.map(typedText).join(", ")).join("; ") : `${significant(value)}${fact.unit ?? ""}`));
         const part = fact.kind === "one" ? oneOf(fact, (value) => { close(); tell(value); close(); }) // a choice is no gesture: scales may move at once
           : fact.kind === "ranged" ? ranged(fact, words, tell)
+          : fact.kind === "numbers" ? numberMatrix(fact, () => state()[name], tell)
             : checkbox(fact.label, { onChange: tell, signal });
         return { node: part.node, show(s) { part.node.hidden = !shown(s); part.show(s[name]); } };
       },
@@ -149,6 +152,29 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
       const back = (at) => Number((base ? fact.log ** at : at).toPrecision(fact.log === 10 ? 3 : 6));
       const part = slider(fact.label, { min: to(fact.from), max: to(fact.to), step: fact.step, signal, onInput: (at) => tell(back(at)) });
       return { node: part.node, show: (value) => part.show(to(value), words(value)) };
+    }
+
+    /** Rows of numbers to type, one stop of the Tab key each; what is refused is told beneath. */
+    function numberMatrix(fact, now, tell) {
+      const refused = h("p", { class: "attn-refused" });
+      const [rows, columns] = fact.shape.map(([size]) => Array.from({ length: size }, (_, i) => i));
+      const fields = rows.map((i) => columns.map((j) => numberField(`${fact.label}, row ${i + 1}, column ${j + 1}`, {
+        most: fact.most, step: 0.1, signal,
+        onInput(value) {
+          setText(refused, "");
+          tell(now().map((row, r) => row.map((was, c) => (r === i && c === j ? value : was))));
+        },
+        onRefuse(words) {
+          setText(refused, words);
+          announce(() => words);
+        },
+      })));
+      const entries = h("span", { class: "attn-entries", style: `--columns: ${columns.length}` }, ...fields.flat().map(({ node }) => node));
+      return {
+        node: h("div", { role: "group", "aria-label": fact.label },
+          h("div", { class: "attn-matrix" }, h("span", { "aria-hidden": "true" }, `${fact.label} =`), entries), refused),
+        show: (value) => fields.forEach((row, i) => row.forEach((field, j) => field.show(value[i][j]))),
+      };
     }
 
     function oneOf(fact, tell) {

@@ -115,7 +115,7 @@ export function colourCanvas(width, height, map, opacity) {
 }
 
 /** Shows `size` × `size` numbers between −limit and limit; the first number is the lower left one. */
-export function heatmap(size, map) {
+function heatmap(size, map) {
   const { nodes, paint } = colourCanvas(size, size, map);
   const indices = new Uint8ClampedArray(size * size);
   return {
@@ -239,6 +239,36 @@ export function plane(reach, label, ...under) {
     node, layer, marks: drawing.firstChild, least: -reach, most: reach, up: 1, steps: [0.1, 0.5], round: hundredths,
     digits: 2, what: "point in the plane",
   };
+}
+
+/** A plane with a field of numbers: its colours, its contour lines, its legend, and the `grid` of places to compute it at. */
+export function fieldPlane(reach, label, map, scale, size = 64) {
+  const colours = heatmap(size, map);
+  const board = plane(reach, label, ...colours.nodes);
+  const [lines, legend] = [contourLines(board, size), colourScale(map)];
+  const at = (i) => ((i + 0.5) * 2 * reach) / size - reach;
+  return {
+    board,
+    legend: legend.node,
+    grid: Array.from({ length: size * size }, (_, i) => [at(i % size), at(Math.floor(i / size))]), // from the lower left
+    show(values) { // or null, where there is no field
+      setAttr(board.node, "data-field", values ? "shown" : "none");
+      legend.node.hidden = !values;
+      if (!values) return;
+      const limit = scale(values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0));
+      colours.paint(values, limit);
+      lines.show(values, limit);
+      legend.show(limit);
+    },
+  };
+}
+
+/** The place on a board, on a grid of 9 × 9, that is farthest from all these points. */
+export function roomiest({ least, most }, points) {
+  const at = (i) => least + ((i + 1.5) * (most - least)) / 11;
+  const gap = ([x, y]) => Math.min(...points.map(([u, v]) => Math.hypot(x - u, y - v)));
+  const places = Array.from({ length: 81 }, (_, i) => [at(i % 9), at(Math.floor(i / 9))].map(hundredths));
+  return places.reduce((best, place) => (gap(place) > gap(best) ? place : best));
 }
 
 /** A picture of `side` × `side` pixels to put handles on: x points right, y down; the middle of a pixel is a whole number. */

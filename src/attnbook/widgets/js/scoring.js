@@ -6,8 +6,7 @@ import { explorer } from "./explorer.js";
 import { FACTS } from "./facts/scoring.js";
 import { DIVERGING } from "./facts/theme.js";
 import {
-  bar, colourScale, contourLines, decimal, h, handle, heatmap, memoize, numberField, percent, placeOver, placeUnder, plane,
-  setAttr, setText, shaft, slider
+  bar, decimal, fieldPlane, h, handle, memoize, percent, placeOver, placeUnder, roomiest, setAttr, setText, shaft, slider
 } from "./kit.js";
 import { gaussian } from "./math/random.js";
 import {
@@ -19,18 +18,12 @@ import { inner, length, transposedTimes } from "./math/vectors.js";
 const { traits } = FACTS;
 const REACH = traits.query.most;
 const [LEAST_KEYS, MOST_KEYS] = traits.key_vectors.shape[0];
-const SIZE = 64; // the score field is computed at 64 × 64 points
 const [ADDITIVE_SEED, PLACES_SEED] = [13, 124]; // of the parameters that Python starts with
 const NOTHING = "none";
 
 const SUBSCRIPTS = ["₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉", "₁₀", "₁₁", "₁₂"];
 const letter = (i) => String.fromCharCode(97 + i);
 const pair = (point) => point.map((value) => decimal(value)).join(", ");
-
-/** The points of the field, row by row from the lower left, as keys to be scored. */
-const GRID = Array.from({ length: SIZE * SIZE }, (_, i) => [i % SIZE, Math.floor(i / SIZE)].map(
-  (at) => ((at + 0.5) * 2 * REACH) / SIZE - REACH,
-));
 
 /** What stands inside the tanh, multiplied by the gain. */
 function timesGain({ W_q, W_k, v, bias }, gain) {
@@ -62,21 +55,12 @@ export function compute(s) {
 const say = (s, { best, weights }) => (
   best < 0 ? "several keys share the largest weight" : `largest weight: key ${letter(best)}, ${percent(weights[best])}`);
 
-/** Where a further key has most room. */
-function freePlace(points) {
-  const gap = (place) => Math.min(...points.map((point) => length([place[0] - point[0], place[1] - point[1]])));
-  const places = Array.from({ length: 81 }, (_, i) => [(i % 9) / 2 - 2, Math.floor(i / 9) / 2 - 2]);
-  return places.reduce((best, place) => (gap(place) > gap(best) ? place : best));
-}
-
 // --- the plane, and the bars beside it ------------------------------------------------------------------------------
 
 function stage(kit) {
-  const field = heatmap(SIZE, DIVERGING);
-  const board = plane(REACH, "Plane with the query and the keys", ...field.nodes);
+  const field = fieldPlane(REACH, "Plane with the query and the keys", DIVERGING, kit.scale());
+  const { board } = field;
   board.roving = true;
-  const lines = contourLines(board, SIZE);
-  const legend = colourScale(DIVERGING);
   const here = h("p", { class: "attn-hint attn-here", "aria-hidden": "true" });
 
   const ghosts = Array.from({ length: MOST_KEYS }, () => (
@@ -145,7 +129,7 @@ function stage(kit) {
   const add = kit.button("Add a key", () => {
     const { key_vectors: now, query: q, places } = kit.s;
     if (now.length >= Math.min(MOST_KEYS, places.length)) return kit.announce(() => `${now.length} keys are the most`);
-    const place = freePlace([q, ...now]);
+    const place = roomiest(board, [q, ...now]);
     return kit.change({ key_vectors: [...now, place] }, () => `added key ${letter(now.length)} at ${pair(place)}`);
   });
   const which = () => (chosen() < 0 ? kit.s.key_vectors.length - 1 : Math.min(chosen(), kit.s.key_vectors.length - 1));
@@ -158,21 +142,11 @@ function stage(kit) {
   const compared = kit.control("compare");
   board.node.addEventListener("focusin", kit.frame, { signal: kit.signal });
 
-  const [fieldScale, barScale] = [kit.scale(), kit.scale()];
-  const fieldOf = memoize((scorer, ...given) => (hasField(scorer) ? SCORERS[scorer](kit.s, GRID) : null));
+  const barScale = kit.scale();
+  const fieldOf = memoize((scorer, ...given) => (hasField(scorer) ? SCORERS[scorer](kit.s, field.grid) : null));
   const draw = (s, r) => {
     const around = s.scorer === "summed_distance" ? s.key_vectors : null;
-    const values = fieldOf(s.scorer, s.query, s.W, s.additive, s.gain, around);
-    setAttr(board.node, "data-field", values ? "shown" : "none");
-    legend.node.hidden = !values;
-    if (values) {
-      let largest = 0;
-      for (const value of values) largest = Math.max(largest, Math.abs(value));
-      const limit = fieldScale(largest);
-      field.paint(values, limit);
-      lines.show(values, limit);
-      legend.show(limit);
-    }
+    field.show(fieldOf(s.scorer, s.query, s.W, s.additive, s.gain, around));
     const end = barScale(Math.max(...r.scores.map(Math.abs)));
     setText(ends, `−${decimal(end, 1)} to ${decimal(end, 1)}`);
     setText(otherHead, r.other ? traits.compare.options[s.compare].label : "");
@@ -216,7 +190,7 @@ function stage(kit) {
     });
   };
   return {
-    node: h("div", {}, board.node, h("div", { class: "attn-under" }, legend.node, h("p", { class: "attn-key-to" },
+    node: h("div", {}, board.node, h("div", { class: "attn-under" }, field.legend, h("p", { class: "attn-key-to" },
       h("span", { class: "attn-diamond", "aria-hidden": "true" }), "mean of the keys, by weight"), here)),
     side: h("div", { class: "attn-readings" }, bars, h("div", { class: "attn-row" }, add, remove), compared.node),
     draw,
@@ -225,46 +199,20 @@ function stage(kit) {
 
 // --- what is folded away --------------------------------------------------------------------------------------------
 
-/** The same W, turned so that Wᵀq points `degrees` further to the left, and stretched. */
-function rotated(W, degrees, stretch) {
-  const [c, s] = [Math.cos((degrees * Math.PI) / 180) * stretch, Math.sin((degrees * Math.PI) / 180) * stretch];
+/** How far Wᵀ turns the x-axis, in degrees. */
+const angleOf = (W) => (Math.atan2(W[0][1], W[0][0]) * 180) / Math.PI;
+
+/** The same W, turned so that Wᵀq points `degrees` further to the left. */
+function rotated(W, degrees) {
+  const [c, s] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
   return W.map(([a, b]) => [a * c - b * s, a * s + b * c].map((value) => Math.round(value * 1e9) / 1e9));
 }
 
-/** How far Wᵀ turns the x-axis, in degrees, and by what it stretches it. */
-const rotationOf = (W) => [(Math.atan2(W[0][1], W[0][0]) * 180) / Math.PI, Math.hypot(...W[0])];
-
 function more(kit) {
-  const { signal } = kit;
-  const changeW = (W) => kit.change({ W }, () => "the field turns with W");
   const turn = slider("Turn", {
-    min: -180, max: 180, step: 5, signal, onInput: (degrees) => changeW(rotated(kit.s.W, degrees - rotationOf(kit.s.W)[0], 1)),
+    min: -180, max: 180, step: 5, signal: kit.signal,
+    onInput: (degrees) => kit.change({ W: rotated(kit.s.W, degrees - angleOf(kit.s.W)) }, () => "the field turns with W"),
   });
-  const stretch = slider("Stretch", {
-    min: 0.1, max: 3, step: 0.1, signal,
-    onInput: (factor) => {
-      const [degrees, now] = rotationOf(kit.s.W);
-      const most = traits.W.most / Math.max(...kit.s.W.flat().map(Math.abs), 1e-9) * Math.max(now, 1e-6);
-      const to = Math.min(factor, most);
-      changeW(now < 1e-6 ? rotated([[1, 0], [0, 1]], degrees, factor) : rotated(kit.s.W, 0, to / now));
-    },
-  });
-  const refused = h("p", { class: "attn-refused" });
-  const entries = [0, 1].map((i) => [0, 1].map((j) => numberField(`W, row ${i + 1}, column ${j + 1}`, {
-    most: traits.W.most, step: 0.1, signal,
-    onInput: (value) => {
-      setText(refused, "");
-      changeW(kit.s.W.map((row, r) => row.map((was, c) => (r === i && c === j ? value : was))));
-    },
-    onRefuse: (text) => {
-      setText(refused, text);
-      kit.announce(() => text);
-    },
-  })));
-  const matrix = h("div", { class: "attn-parameters" }, turn.node, stretch.node,
-    h("div", { class: "attn-matrix", role: "group", "aria-label": "The matrix W" }, h("span", { "aria-hidden": "true" }, "W ="),
-      h("span", { class: "attn-entries" }, ...entries.flat().map((entry) => entry.node))), refused);
-
   const rounded = (row) => row.map((value) => Math.round(1000 * value) / 1000);
   const draws = { // the first draw is the one that Python starts with
     additive: (n) => {
@@ -284,16 +232,8 @@ function more(kit) {
   });
   return [
     kit.control("temperature"),
-    {
-      node: matrix,
-      show(s) {
-        matrix.hidden = s.scorer !== "bilinear";
-        const [degrees, factor] = rotationOf(s.W);
-        turn.show(degrees, `${decimal(degrees, 0)}°`);
-        stretch.show(factor, `× ${decimal(factor)}`);
-        entries.forEach((row, i) => row.forEach((entry, j) => entry.show(s.W[i][j])));
-      },
-    },
+    { node: turn.node, show({ scorer, W }) { turn.node.hidden = scorer !== "bilinear"; turn.show(angleOf(W), `${decimal(angleOf(W), 0)}°`); } },
+    kit.control("W", { shown: (s) => s.scorer === "bilinear" }),
     kit.control("gain", { shown: (s) => s.scorer === "additive" }),
     { node: again, show(s) { again.hidden = !(s.scorer in draws); } },
   ];
