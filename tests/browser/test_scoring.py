@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.hands import settled, state
+from tests.browser.hands import assert_table, rest, settled, state
 
 from attnbook.core import SCORERS
 from attnbook.theme import DIVERGING, DIVERGING_DARK
