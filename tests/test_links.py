@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REPOSITORY = notebooks.settings(ROOT)["repository"]["url"]
 BRANCH = notebooks.settings(ROOT)["repository"]["branch"]
 PROJECT = urlsplit(REPOSITORY).path.strip("/")
+CHAPTERS = [ROOT / "book" / f"{path.stem}.md" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 CITATION = re.compile(r"\{cite(?::[pt])?\}`([^`]+)`")
 
@@ -105,9 +106,8 @@ def test_launch_and_source_links_name_tracked_files(site: Path) -> None:
 
 
 def test_each_chapter_can_be_launched_and_downloaded(site: Path) -> None:
-    chapters = sorted((ROOT / "book").glob("[0-9][0-9]_*.md"))
-    assert chapters
-    for chapter in chapters:
+    assert CHAPTERS
+    for chapter in CHAPTERS:
         page = site / "book" / f"{chapter.stem}.html"
         notebook = f"notebooks/{chapter.stem}.ipynb"
         hosts = {urlsplit(target).netloc for target in targets(page) if notebook in unquote(target)}
@@ -120,7 +120,7 @@ def words(element: Tag) -> str:
 
 
 def test_each_button_leads_where_it_says(site: Path) -> None:
-    for chapter in sorted((ROOT / "book").glob("[0-9][0-9]_*.md")):
+    for chapter in CHAPTERS:
         page = site / "book" / f"{chapter.stem}.html"
         links = {words(link): link["href"] for link in parsed(page).select(".page-links a, .foot a")}
         assert urlsplit(links["Binder"]).netloc == "mybinder.org"

@@ -20,7 +20,7 @@ import build
 import notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CODE_OR_MATH = re.compile(r"```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 LEFT_OVER = {
     "a role": re.compile(r"\{[\w:+.-]+\}`"),
@@ -116,7 +116,7 @@ def test_every_plain_paragraph_of_the_chapter_is_there(path: Path) -> None:
     text = re.sub(r"^(`{3,}).*?^\1`*$", "", text, flags=re.DOTALL | re.MULTILINE)
     paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
     plain = [part for part in paragraphs if re.match(r"\w", part) and not re.search(r"[{}[\]%]|:::|\$\$", part)]
-    assert len(plain) > 20
+    assert len(plain) > 8
     ours = " ".join("\n".join(sources(path, "markdown")).split())
     assert [part for part in plain if part not in ours] == []
 
@@ -126,7 +126,7 @@ def test_code_and_outputs_of_solutions_are_folded(path: Path) -> None:
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown" and source.startswith("#"):
-            inside = bool(re.match(r"#+ Solution \d+\.\d+$", source))
+            inside = bool(re.match(r"#+ Solution (\d+\.)?\d+$", source))
         elif inside and cell["cell_type"] == "code":
             assert cell["metadata"]["jupyter"] == {"source_hidden": True, "outputs_hidden": True}
         elif inside:

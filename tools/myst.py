@@ -36,6 +36,7 @@ INLINE = re.compile(
 TITLED = re.compile(r"^(?P<title>.+?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 CITED = re.compile(r"^(?:\{(?P<before>[^{}]*)\})?(?P<key>[^{}\s]+?)(?:\{(?P<after>[^{}]*)\})?$")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+NUMBERED = re.compile(r"\d\d_\w+\.md$")
 FOREIGN = {"[^": "a footnote", "{{": "a substitution", "]{": "an attribute"}
 BOXES = ("note", "tip", "hint", "important", "warning", "caution", "attention", "danger", "error", "seealso")
 CODE_BLOCKS = ("code", "code-block", "sourcecode")
@@ -93,6 +94,12 @@ class Block:
         return str(self.options.get("class", "")).split()
 
 
+def is_notebook(path: Path) -> bool:
+    """Tell whether a page is a notebook, too: every chapter is, and each page that says so in its head."""
+    head = path.read_text(encoding="utf-8").split("\n---\n")[0]
+    return bool(NUMBERED.match(path.name)) or "\nnotebook: true" in head
+
+
 class Book:
     """What chapters share: labels, references, and the addresses of pages."""
 
@@ -102,7 +109,7 @@ class Book:
         self.references = References(folder / "references.bib")
         self.terms = terms_of(folder / "glossary.md")
         self.labels: dict[str, Target] = {}
-        self.chapters = sorted(folder.glob("[0-9][0-9]_*.md"))
+        self.chapters = sorted(path for path in folder.glob("*.md") if is_notebook(path))
         for path in self.chapters:  # a first reading only collects what can be referred to
             Chapter(self, path, strict=False)
 
@@ -120,7 +127,7 @@ class Chapter:
         self.book = book
         self.path = path
         self.strict = strict
-        self.number = int(path.stem[:2])
+        self.number = str(int(path.stem[:2])) if NUMBERED.match(path.name) else ""
         self.counts: Counter[str] = Counter()
         self.sections = [0] * 7
         self.depth = 1
@@ -282,7 +289,7 @@ class Chapter:
     def count(self, kind: str) -> str:
         """Return the next number of a kind within the chapter."""
         self.counts[kind] += 1
-        return f"{self.number}.{self.counts[kind]}"
+        return ".".join(filter(None, (self.number, str(self.counts[kind]))))
 
     def numbered(self, kind: str, label: str, where: int, title: str = "") -> str:
         """Count something that has a caption, under its own label or the one before it."""
@@ -300,7 +307,7 @@ class Chapter:
         self.sections[self.depth] += 1
         self.sections[self.depth + 1 :] = [0] * (6 - self.depth)
         number = ".".join(str(part) for part in (self.number, *self.sections[2 : self.depth + 1]))
-        number = number if self.depth <= DEEPEST else ""
+        number = number if self.number and self.depth <= DEEPEST else ""
         title = self.inline(match["title"], where)
         if self.depth == 1:
             self.title = title

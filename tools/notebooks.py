@@ -52,7 +52,8 @@ def notebook(chapter: Chapter, repository: str, title: str) -> str:
     """Return the text of a chapter's notebook."""
     name = chapter.path.stem
     page = f"{chapter.book.site}{chapter.path.parent.name}/{name}.html"
-    origin = f"*This is the notebook of [Chapter {chapter.number}]({page}) of {title}. "
+    called = f"Chapter {chapter.number}" if chapter.number else chapter.title
+    origin = f"*This is the notebook of [{called}]({page}) of {title}. "
     origin += f"It is made from `{chapter.path.parent.name}/{name}.md` by `make notebooks`.*"
     first, *rest = chapter.cells
     heading, _, opening = first.source.partition("\n\n")

@@ -19,6 +19,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from attnbook.widgets import bundle
+from controls import is_still, still
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +45,14 @@ def find_explorers(app: Sphinx, document: nodes.document) -> None:
         outputs = {child["mime_type"]: child for child in shown.children if isinstance(child, nodes.container)}
         if VIEW not in outputs:
             continue
-        state = states.get(model_id(outputs[VIEW]), {})
+        model = model_id(outputs[VIEW])
+        state = states.get(model, {})
         name = state.get("_explorer")
         if not name or STATIC not in outputs:
-            logger.warning("a widget that is not an explorer cannot live on the page", location=shown)
+            if is_still(states, model):
+                shown.replace_self(still(app, shown, states, model))
+            else:
+                logger.warning("a widget that a page can neither bring to life nor draw", location=shown)
             continue
         used.append(name)
         node = explorer(name=name, state=page_state(state), number=len(used))

@@ -24,8 +24,9 @@ NOTEBOOKS = "notebooks"
 
 
 def notebook_of(env: BuildEnvironment, docname: str) -> str | None:
-    """The notebook of a chapter, as a path from the project's root; nothing for the pages around the chapters."""
-    return f"{NOTEBOOKS}/{PurePosixPath(docname).name}.ipynb" if chapter_number(docname) else None
+    """The notebook of a page, as a path from the project's root: every chapter has one, and some other pages."""
+    notebook = f"{NOTEBOOKS}/{PurePosixPath(docname).name}.ipynb"
+    return notebook if chapter_number(docname) or (Path(env.srcdir) / notebook).is_file() else None
 
 
 def launch_links(repository: str, branch: str, notebook: str) -> dict[str, str]:
@@ -58,7 +59,7 @@ def add_links(app: Sphinx, pagename: str, template: str, context: dict[str, Any]
 
 
 def notebooks(app: Sphinx) -> Iterable[tuple[str, str]]:
-    """Each chapter and its notebook."""
+    """Each page that has one, and its notebook."""
     for docname in sorted(app.env.all_docs):
         notebook = notebook_of(app.env, docname)
         if notebook:

@@ -31,6 +31,16 @@ plt.plot([1, 2]);
 import sys
 print("a warning that nobody has read", file=sys.stderr)
 ```
+
+```{code-cell} ipython3
+from ipywidgets import interact
+interact(lambda x: 1 / x, x=(0, 0));
+```
+
+```{code-cell} ipython3
+from ipywidgets import FileUpload
+FileUpload()
+```
 """
 )
 FAILING = (
@@ -69,6 +79,8 @@ def said(small_book: Maker) -> str:
         "plan.yml has no chapter 'zebras'",
         "a picture without alternative text",
         "stderr was found in the cell outputs",
+        "a function that a control calls says: ZeroDivisionError: division by zero",
+        "a widget that a page can neither bring to life nor draw",
         "notebooks/03_wrong.ipynb is missing",
         "no assignment is handed out: `make assignments` writes them",
     ],

@@ -16,7 +16,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from attnbook.data.scene import scene
 from attnbook.widgets.cognitive import CognitiveExplorer
@@ -24,7 +24,7 @@ from attnbook.widgets.scoring import ScoringExplorer
 from attnbook.widgets.svg import decimal
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOK = ROOT / "notebooks" / "02_scoring.ipynb"
+NOTEBOOKS = ROOT / "notebooks"
 EMPTY = nbformat.writes(
     nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
 )
@@ -126,9 +126,9 @@ def settled(page: Page) -> None:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(server: Server, new_page: Any) -> None:
-    address = server(NOTEBOOK.name, NOTEBOOK.read_text(encoding="utf-8"))
-    page = new_page(address, quiet=False, height=1000)
+def open_and_run(server: Server, new_page: Any, name: str) -> Page:
+    """Open one of the book's notebooks and run all its cells."""
+    page: Page = new_page(server(name, (NOTEBOOKS / name).read_text(encoding="utf-8")), quiet=False, height=1000)
     wait_for_kernel(page)
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     failed = page.evaluate(
@@ -136,7 +136,22 @@ def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(server: Se
              (cell) => cell.model.outputs?.toJSON().filter((output) => output.output_type === 'error') ?? [])"""
     )
     assert failed == []
+    return page
 
+
+def drag(page: Page, handle: Locator, right: float, up: float = 0, steps: int = 8) -> None:
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right, y - up, steps=steps)
+    page.mouse.up()
+    settled(page)
+
+
+def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(server: Server, new_page: Any) -> None:
+    page = open_and_run(server, new_page, "02_scoring.ipynb")
     explorer = page.locator(".attn").first
     explorer.scroll_into_view_if_needed()
     expect(explorer).to_be_visible()
@@ -145,14 +160,8 @@ def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(server: Se
     # A hand in the browser moves Python.
     handle = explorer.get_by_role("slider", name="key b", exact=True)
     before = ast.literal_eval(run_cell(page, "print(explorer.key_vectors)"))
-    handle.scroll_into_view_if_needed()
-    box, unit = handle.bounding_box(), explorer.locator(".attn-plane").bounding_box()["width"] / 6
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + unit, y + 2 * unit, steps=8)
-    page.mouse.up()
-    settled(page)
+    unit = explorer.locator(".attn-plane").bounding_box()["width"] / 6
+    drag(page, handle, unit, -2 * unit)
     after = ast.literal_eval(run_cell(page, "print(explorer.key_vectors)"))
     assert after[1] == pytest.approx([before[1][0] + 1, before[1][1] - 2], abs=0.03)
     assert after[:1] + after[2:] == before[:1] + before[2:]
@@ -223,6 +232,64 @@ def test_things_are_synchronised_both_ways(server: Server, new_page: Any) -> Non
     python = CognitiveExplorer(objects=scene(5, seed=3).things, mix=0.5, colour="green")
     cells = explorer.locator(".attn-numbers tbody tr:not([hidden]) td:nth-of-type(7)")
     expect(cells).to_have_text([decimal(value) for value in python.at_thing(python.priority)])
+
+    watch = new_page.watch(page)
+    assert watch.outside == []
+    assert watch.errors == []
+
+
+def test_a_widget_of_ones_own_moves_and_is_linked_both_ways(server: Server, new_page: Any) -> None:
+    page = open_and_run(server, new_page, "your_own.ipynb")
+
+    def slider(name: str, place: int = 0) -> Locator:
+        return page.locator(".widget-slider", has=page.locator(f".widget-label:text-is('{name}')")).nth(place)
+
+    # `interact`: a hand on the slider has the picture drawn anew.
+    panel = page.locator(".widget-interact").first
+    picture = panel.locator("img").first
+    before = picture.get_attribute("src")
+    drag(page, slider("sweet").get_by_role("slider"), -60)
+    expect(picture).not_to_have_attribute("src", before)
+
+    # `link`, `jslink` and `observe`: the explorer follows the sliders …
+    explorer = page.locator(".attn").first
+    explorer.get_by_text("More", exact=True).click()
+    temperature, query = (explorer.get_by_role("slider", name=name, exact=True) for name in ("Temperature", "query"))
+    drag(page, slider("temperature").get_by_role("slider"), 40)
+    expect(temperature).not_to_have_attribute("aria-valuetext", "1")
+    expect(slider("the same").locator(".widget-readout")).not_to_have_text("1")
+    slider("sour", 1).get_by_role("slider").press("ArrowUp")
+    expect(query).to_have_attribute("aria-valuetext", "1.20, 0.60")
+
+    # … and the sliders follow the explorer.
+    temperature.press("Home")
+    expect(slider("temperature").locator(".widget-readout")).to_have_text("0.0100")
+    drag(page, query, -37, up=13)
+    asked, shown = ast.literal_eval(run_cell(page, "print((explorer.query, [sweet.value, sour.value]))"))
+    assert shown == asked
+    assert asked[0] < 1
+    assert asked[1] > 0.7
+    expect(slider("sweet", 1).locator(".widget-readout")).to_have_text(f"{asked[0]:.2f}")
+
+    # A function that takes its time hears the last value, not all of them; or only what a hand lets go of.
+    run_cell(
+        page,
+        "heard = {True: [], False: []}\n"
+        "def slow(change):\n"
+        "    time.sleep(0.2)\n"
+        "    heard[change['owner'].continuous_update].append(change['new'])\n"
+        "for when in heard:\n"
+        "    slow_slider = FloatSlider(max=100, description=f'slow {when}', continuous_update=when)\n"
+        "    slow_slider.observe(slow, 'value')\n"
+        "    display(slow_slider)",
+        shows=2,
+    )
+    for when in (True, False):
+        drag(page, slider(f"slow {when}").get_by_role("slider"), 90, steps=20)
+    at_once, let_go = ast.literal_eval(run_cell(page, "print(list(heard.values()))"))
+    ends = [float(slider(f"slow {when}").locator(".widget-readout").text_content()) for when in (True, False)]
+    assert 1 < len(at_once) < 15
+    assert [at_once[-1], *let_go] == pytest.approx(ends)
 
     watch = new_page.watch(page)
     assert watch.outside == []
