@@ -1,11 +1,13 @@
 """Measure chapter 02's page, explorers and grading beside stock counterparts: python benchmarks/run.py (or make bench).
 
+With `--before COMMIT`, every explorer is measured as it was then too; with `--explorers`, nothing else is measured.
 Everything is measured in this one run, on this machine, so what counts is the ratios. Nothing fails here: the
 budgets are printed beside the numbers.
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import sys
 import tempfile
@@ -22,6 +24,7 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from serving import Host, serving  # noqa: E402
 
 import browser as browsers  # noqa: E402
+import explorers  # noqa: E402
 
 PAGE = "book/02_scoring.html"
 BUDGET_KB = {"script": 60.0, "in all": 400.0}
@@ -95,13 +98,27 @@ def compare_frames(browser: Browser, subject: frames.Subject) -> None:
     row("ratio, arrow keys", ratio(ours[0], theirs[0]), ratio(ours[1], theirs[1]))
 
 
+def middle_and_late(times: list[float]) -> str:
+    """Return the median and the 95th percentile."""
+    return f"{statistics.median(times):.1f} / {statistics.quantiles(times, n=20)[-1]:.1f}"
+
+
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--before", metavar="COMMIT", default=explorers.BEFORE, help="'' for none; by default %(default)s"
+    )
+    parser.add_argument("--explorers", action="store_true", help="measure the explorers on their bare pages only")
+    options = parser.parse_args()
     path = browsers.find()
     if path is None:
         print(browsers.MISSING, file=sys.stderr)
         return 1
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--disable-background-networking"])
+        explorers.compare(browser, options.before, row, middle_and_late)
+        if options.explorers:
+            return 0
         compare_pages(browser, path)
         for subject in frames.SUBJECTS:
             compare_frames(browser, subject)

@@ -40,7 +40,7 @@ CHAPTER_LINES = Budget(
     "lines of source of a chapter, besides its page", 900, {"cognitive": 1_318, "scoring": 1_550, "alignment": 1_952}
 )
 EXPLORER_LINES = Budget(
-    "lines of an explorer, its script and its style", 650, {"cognitive": 909, "scoring": 800, "alignment": 1_402}
+    "lines of an explorer, its script and its style", 650, {"cognitive": 909, "alignment": 1_402}
 )
 TEST_LINES = Budget("lines of tests of a chapter", 900, {"cognitive": 2_159, "scoring": 2_479, "alignment": 2_710})
 SPECIFICATION_LINES = Budget("lines of specification for one graded function", 110, {"specs": 151})

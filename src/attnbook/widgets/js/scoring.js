@@ -113,7 +113,6 @@ function stage(kit) {
     const [scoreBar, weightBar, otherBar] = [bar(), bar(), bar()];
     const [score, weight, other] = ["attn-number", "attn-number", "attn-number attn-hint"].map((name) => h("span", { class: name }));
     const mark = h("span", { class: "attn-mark attn-answer", "aria-hidden": "true" });
-    otherBar.node.classList.add("attn-other");
     const node = h("tr", {}, h("th", { scope: "row" }, letter(i)),
       h("td", {}, h("span", { class: "attn-cell attn-signed attn-answer" }, scoreBar.node, score)),
       h("td", {}, h("span", { class: "attn-cell attn-answer" }, h("span", { class: "attn-two" }, weightBar.node, otherBar.node), weight, mark)),
