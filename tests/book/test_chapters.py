@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,9 +15,15 @@ CHAPTERS = [path.stem for path in sorted((ROOT / "book").glob("[0-9][0-9]_*.md")
 UNWANTED = "thebe|require(?:js)?\\.|html-manager|mathjax|fontawesome|bootstrap|jquery|togglebutton|sphinx-design|pydata"
 
 
+@cache
+def page_of(path: Path) -> BeautifulSoup:
+    """A page, read once; who changes it reads it anew."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_carries_nothing_of_the_stock_theme(site: Path, chapter: str) -> None:
-    soup = BeautifulSoup((site / "book" / f"{chapter}.html").read_text(encoding="utf-8"), "html.parser")
+    soup = page_of(site / "book" / f"{chapter}.html")
     names = [element.get("src") or element.get("href") or "" for element in soup.select("script, link")]
     assert not [name for name in names if re.search(UNWANTED, name, re.IGNORECASE)]
     assert not [element for element in soup.select("script[src]") if not element.has_attr("defer")]
@@ -24,7 +31,7 @@ def test_a_chapter_carries_nothing_of_the_stock_theme(site: Path, chapter: str) 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_chapter_has_what_every_chapter_has(site: Path, chapter: str) -> None:
-    soup = BeautifulSoup((site / "book" / f"{chapter}.html").read_text(encoding="utf-8"), "html.parser")
+    soup = page_of(site / "book" / f"{chapter}.html")
     assert soup.select(".explorer[data-explorer]")
     assert soup.select(".claim")
     assert soup.select("table.claims")
@@ -38,7 +45,7 @@ def test_every_chapter_has_what_every_chapter_has(site: Path, chapter: str) -> N
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_the_outline_has_one_title_and_skips_no_level(site: Path, chapter: str) -> None:
-    soup = BeautifulSoup((site / "book" / f"{chapter}.html").read_text(encoding="utf-8"), "html.parser")
+    soup = page_of(site / "book" / f"{chapter}.html")
     levels = [int(heading.name[1]) for heading in soup.select("h1, h2, h3, h4")]
     assert levels.count(1) == 1
     assert levels[0] == 1
@@ -61,7 +68,7 @@ def test_every_percentage_of_the_text_was_measured_on_the_page(site: Path, chapt
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_pictures_keep_the_place_that_they_will_fill(site: Path, chapter: str) -> None:
     page = site / "book" / f"{chapter}.html"
-    images = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select('article img[src$=".svg"]')
+    images = page_of(page).select('article img[src$=".svg"]')
     assert images
     for image in images:
         svg = (page.parent / image["src"]).read_text(encoding="utf-8")
