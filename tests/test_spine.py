@@ -64,6 +64,9 @@ SHARED = {
     "src/attnbook/plots/weights.py": "the bars of the weights of a few keys",
     "src/attnbook/widgets/base.py": "what all explorers have in common",
     "src/attnbook/widgets/declare.py": "what an explorer says once, for Python and JavaScript",
+    "src/attnbook/widgets/alignment_sentence.py": "the second explorer of the chapter on alignment",
+    "src/attnbook/widgets/js/alignment_sentence.js": "its front end",
+    "src/attnbook/widgets/translator.py": "the translator of that chapter, without torch",
     "src/attnbook/widgets/bundle.py": "joins the modules of a front end",
     "src/attnbook/widgets/svg.py": "the drawing that stands for an explorer without script",
     "tests/browser/parity/machinery.py": "compares any function of a front end with the package's",
@@ -72,6 +75,7 @@ SHARED = {
     "src/attnbook/widgets/js/picture.js": "the picture to save",
     "src/attnbook/widgets/scoring_width.py": "the second explorer of the chapter on scoring",
     "src/attnbook/widgets/js/scoring_width.js": "its front end",
+    "src/attnbook/widgets/js/matrix.js": "a table of weights in colours",
     "src/attnbook/widgets/js/kit.js": "the parts that all front ends are built from",
 }
 

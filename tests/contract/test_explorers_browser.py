@@ -18,7 +18,7 @@ from traitlets import TraitError
 
 from attnbook.theme import DARK, LIGHT
 from attnbook.widgets import Explorer
-from attnbook.widgets.declare import Flags, Numbers, OneOf, Parts, Ranged, Words
+from attnbook.widgets.declare import Flags, Numbers, OneOf, Parts, Ranged, Tokens, Words
 from attnbook.widgets.scoring import ScoringExplorer
 
 BarePage = Callable[..., Page]
@@ -27,6 +27,11 @@ WRONG = ("NaN", "Infinity", "undefined", "[object")
 
 def first_handle(page: Page) -> Locator:
     return page.locator(".attn .attn-handle:visible, .attn input[type=range]:visible").first
+
+
+def linked(declared: type[Explorer]) -> list[str]:
+    """The options that a link carries."""
+    return [name for name in declared.options() if declared.class_traits()[name].linked]
 
 
 def another(explorer: Explorer, name: str) -> Any:
@@ -38,6 +43,8 @@ def another(explorer: Explorer, name: str) -> Any:
         return next(option for option in reversed(trait.options) if option != now)
     if isinstance(trait, Words):
         return "look (at) ['this'] {and} *that*~ & ünd#1 = 50 %."
+    if isinstance(trait, Tokens):
+        return " ".join(trait.words[-trait.length[1] :])
     if isinstance(trait, Flags):
         return [not each for each in now]
     if isinstance(trait, Parts):
@@ -55,6 +62,8 @@ def drawn(trait: object, rng: np.random.Generator) -> Any:
         return str(rng.choice(list(trait.options)))
     if isinstance(trait, Flags):
         return (rng.random(rng.integers(*trait.length, endpoint=True)) < 0.7).tolist()
+    if isinstance(trait, Tokens):
+        return " ".join(rng.choice(trait.words, rng.integers(*trait.length, endpoint=True)))
     if isinstance(trait, Parts):
         return {part: drawn(each, rng) for part, each in trait.parts.items()}
     assert isinstance(trait, Numbers)
@@ -66,7 +75,8 @@ def some_states(declared: type[Explorer], count: int) -> Iterator[Explorer]:
     """Explorers in states that the declarations allow, the first as it opens; in each about half has changed."""
     yield declared()
     rng, made = np.random.default_rng(0), 1
-    traits = {name: declared.class_traits()[name] for name in declared.options() if name != "try_first"}
+    traits = {name: declared.class_traits()[name] for name in linked(declared)}
+    traits = {name: trait for name, trait in traits.items() if not isinstance(trait, Words)}
     while made < count:
         news = {name: drawn(trait, rng) for name, trait in traits.items() if rng.random() < 0.6}
         with suppress(TraitError):  # two of them may not go together
@@ -143,7 +153,7 @@ def test_reset_forgets_no_trait(bare_page: BarePage, declared: type[Explorer]) -
     explorer = declared()
     page = bare_page(explorer)
     before = state(page)
-    for name in declared.options():
+    for name in linked(declared):
         page.evaluate("([name, value]) => models[0].set(name, value)", [name, another(explorer, name)])
     settled(page)
     assert page.evaluate("models[0].saves") == 0, "what comes from outside is not sent back"
@@ -241,7 +251,7 @@ def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer:
     sliders = page.locator(".attn input[type=range]:visible")
     assert sliders.count()
     for slider in sliders.all()[:3]:
-        slider.scroll_into_view_if_needed()
+        slider.evaluate("node => node.scrollIntoView({ block: 'end' })")  # not behind a stage that stays
         box = slider.bounding_box()
         x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
         finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
@@ -254,7 +264,7 @@ def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer:
         settled(page)
         assert state(page) == before
     slider = sliders.first
-    slider.scroll_into_view_if_needed()
+    slider.evaluate("node => node.scrollIntoView({ block: 'end' })")  # not behind a stage that stays
     box = slider.bounding_box()
     x, y = box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2
     finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
@@ -441,7 +451,7 @@ def test_a_link_opens_exactly_this_state(bare_page: BarePage, declared: type[Exp
     explorer = declared()
     page = bare_page(explorer)
     before = state(page)
-    for name in declared.options():
+    for name in linked(declared):
         page.evaluate("([name, value]) => models[0].set(name, value)", [name, another(explorer, name)])
     settled(page)
     wanted = state(page)

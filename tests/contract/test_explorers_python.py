@@ -16,7 +16,7 @@ from attnbook.widgets.declare import Declared, OneOf, Ranged, Words
 
 # Whose front ends use kit.js alone, and what they do not do yet: no tasks that answer, no Undo, no link to a state, no
 # picture to save, one stop of the Tab key for each handle, the first state on paper.
-NOT_YET = {"AlignmentExplorer", "CognitiveExplorer"}
+NOT_YET = {"CognitiveExplorer"}
 
 
 def test_who_has_not_moved_yet_is_named(explorer: type[Explorer]) -> None:

@@ -13,7 +13,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import traitlets
 
-__all__ = ["Declared", "Flags", "Numbers", "OneOf", "Option", "Parts", "Ranged", "Task", "Words", "computed"]
+__all__ = [
+    "Declared",
+    "Flags",
+    "Numbers",
+    "OneOf",
+    "Option",
+    "Parts",
+    "Ranged",
+    "Task",
+    "Tokens",
+    "Words",
+    "computed",
+]
 
 
 class Task(NamedTuple):
@@ -36,6 +48,8 @@ class Declared(traitlets.TraitType[Any, Any]):
     """A trait that both sides know: it is synchronised, and its limits serve for refusals and for JavaScript."""
 
     kind = ""
+    linked = True
+    """Whether the link to a state carries it."""
 
     def __init__(self, default: Any, *, label: str = "", help: str = "", **kwargs: Any) -> None:
         self.label = label
@@ -144,6 +158,36 @@ class Words(Declared):
     def limits(self) -> dict[str, Any]:
         """Return the length."""
         return {"most": self.most}
+
+
+class Tokens(Declared):
+    """A text of words that are all on a list, with single spaces between them."""
+
+    kind = "tokens"
+
+    def __init__(self, default: str, *, words: Sequence[str], length: tuple[int, int], **kwargs: Any) -> None:
+        self.words, self.length = words, length
+        super().__init__(default, **kwargs)
+
+    def checked(self, name: str, value: Any) -> str:
+        """Return the text."""
+        if not isinstance(value, str):
+            raise traitlets.TraitError(f"{name} is {value!r}; it must be a text")
+        given = value.split()
+        for word in given:
+            if word not in self.words:
+                close = difflib.get_close_matches(word.lower(), self.words, n=1, cutoff=0.0)
+                raise traitlets.TraitError(
+                    f"{name} has {word!r}, which is not one of the {len(self.words)} words; the nearest is {close[0]!r}"
+                )
+        least, most = self.length
+        if not least <= len(given) <= most:
+            raise traitlets.TraitError(f"{name} has {len(given)} words; it must have {least} to {most}")
+        return " ".join(given)
+
+    def limits(self) -> dict[str, Any]:
+        """Return the words, and how many there may be."""
+        return {"words": list(self.words), "length": self.length}
 
 
 class Flags(Declared):

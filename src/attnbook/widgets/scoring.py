@@ -16,7 +16,7 @@ from attnbook.theme import LIGHT
 from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer
 from attnbook.widgets.declare import Numbers, OneOf, Option, Parts, Ranged, Task, computed
-from attnbook.widgets.svg import decimal, percent
+from attnbook.widgets.svg import decimal, percent, winner
 
 __all__ = ["MOST_KEYS", "REACH", "ScoringExplorer"]
 
@@ -230,7 +230,7 @@ class ScoringExplorer(Explorer):
         limit = float(np.abs(self.scores).max()) or 1.0
         others = self.other_weights()
         step = min(36.0, 250 / len(self.key_vectors))
-        best = self._best()
+        best = winner(self.weights)
         for i, (score, weight) in enumerate(zip(self.scores.tolist(), self.weights.tolist(), strict=True)):
             y = round(80 + i * step, 1)
             yield svg.text(0, y, _letter(i), bold=i == best)
@@ -246,7 +246,7 @@ class ScoringExplorer(Explorer):
     def alt(self) -> str:
         """The plane and the bars as they stand now, in words."""
         names = [_letter(i) for i in range(len(self.key_vectors))]
-        best = self._best()
+        best = winner(self.weights)
         first = "Several keys share the largest weight"
         if best is not None:
             best_at = ", ".join(decimal(value) for value in self.key_vectors[best])
@@ -266,11 +266,6 @@ class ScoringExplorer(Explorer):
             shares = [f"{name} {percent(weight)}" for name, weight in zip(names, others.tolist(), strict=True)]
             sentences.append(f"The weights by the {SCORERS[self.compare].label} scorer: {', '.join(shares)}.")
         return " ".join(sentences)
-
-    def _best(self) -> int | None:
-        """Return the key with the largest weight, if no other has as much."""
-        most = np.flatnonzero(self.weights.max() - self.weights < 1e-9)
-        return int(most[0]) if len(most) == 1 else None
 
     def _compared(self) -> str:
         return "" if self.compare == NOTHING else f"; thin: {SCORERS[self.compare].label}"

@@ -33,6 +33,7 @@ __all__ = [
     "signed_bar",
     "text",
     "weight_bar",
+    "winner",
 ]
 
 SIDE = 320
@@ -59,6 +60,16 @@ def percent(share: float) -> str:
     '33 %'
     """
     return f"{100 * share:.0f} %"
+
+
+def winner(weights: Float64[np.ndarray, "k"]) -> int | None:
+    """Return the key with the largest weight, if no other has as much.
+
+    >>> winner(np.array([0.2, 0.5, 0.3])), winner(np.array([0.5, 0.5])), winner(np.zeros(2))
+    (1, None, None)
+    """
+    most = np.flatnonzero(weights.max() - weights < 1e-9)
+    return int(most[0]) if len(most) == 1 else None
 
 
 def picture(width: int, height: int, *, title: str, alt: str, parts: Sequence[str], kind: str = "") -> str:

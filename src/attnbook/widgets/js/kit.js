@@ -281,16 +281,15 @@ export function pixelBoard(side, label, ...under) {
   };
 }
 
-/** An arrow's shaft from the origin, with a halo of paper, so that it is seen on any field. */
+/** A line, such as an arrow's shaft from the origin, with a halo of paper, so that it is seen on any field. */
 export function shaft(className) {
-  const [halo, line] = ["attn-halo", className].map((name) => h("line", { class: name, x1: 0, y1: 0 }));
+  const [halo, line] = ["attn-halo", className].map((name) => h("line", { class: name }));
   const node = h("g", {}, halo, line);
   return {
     node,
-    show([x, y], width = null) {
+    show([x, y], width = null, [u, v] = [0, 0]) {
       for (const each of [halo, line]) {
-        setAttr(each, "x2", Math.round(x * 1000));
-        setAttr(each, "y2", Math.round(y * 1000));
+        Object.entries({ x1: u, y1: v, x2: x, y2: y }).forEach(([end, at]) => setAttr(each, end, Math.round(at * 1000)));
       }
       if (width !== null) [width + 3, width].forEach((w, i) => { [halo, line][i].style.strokeWidth = `${w.toFixed(2)}px`; });
     },
@@ -524,6 +523,45 @@ export function numberField(name, { most, least = -most, step, onInput, onRefuse
   };
 }
 
+/** A sentence as it may have been typed, without capitals and stops. */
+const plainWords = (text) => (text.toLowerCase().match(/[a-z]+/g) ?? []).join(" ");
+
+/**
+ * A field for a text of known words, by its facts. What is typed stays, whatever else is moved, until there is another text;
+ * with other words in it, the last good one stays in force, and `trouble` says what is wrong.
+ */
+export function textField({ label, words, length: [, most] }, { onInput, onRefuse, signal }) {
+  const input = h("input", {
+    type: "text", class: "attn-number-field attn-text-field", "aria-label": label, autocomplete: "off", spellcheck: "false",
+  });
+  let good = null;
+  const trouble = () => {
+    const given = plainWords(input.value).split(" ");
+    const strange = given.find((word) => !words.includes(word));
+    if (!given[0]) return "Type some words of the lists.";
+    if (strange === undefined) return given.length > most ? `${most} words are the most.` : "";
+    const begun = words.filter((word) => word.startsWith(strange));
+    return begun.length ? `${strange} … ${begun.join(", ")}?` : `“${strange}” is not among the words.`;
+  };
+  input.addEventListener("input", () => {
+    const [text, wrong] = [plainWords(input.value), trouble()];
+    setAttr(input, "aria-invalid", wrong ? "true" : null);
+    if (wrong) onRefuse(wrong);
+    else if (text !== good) onInput(text);
+  }, { signal });
+  return {
+    node: input,
+    trouble: () => (input.hasAttribute("aria-invalid") ? trouble() : ""),
+    show(text) {
+      if (text !== good && plainWords(input.value) !== text) {
+        input.value = text;
+        setAttr(input, "aria-invalid", null);
+      }
+      good = text;
+    },
+  };
+}
+
 /** A bar on a track; `show(from, to)` in shares of the track, `kind` names what it stands for. */
 export function bar() {
   const fill = h("span", { class: "attn-fill" });
@@ -553,8 +591,7 @@ export function barSlider(name, { onInput, signal }) {
     const [small, large] = [limit / 50, limit / 10];
     const arrow = event.shiftKey ? large : small;
     const places = {
-      ArrowRight: now + arrow, ArrowUp: now + arrow, ArrowLeft: now - arrow, ArrowDown: now - arrow,
-      PageUp: now + large, PageDown: now - large, Home: -limit, End: limit,
+      ArrowRight: now + arrow, ArrowUp: now + arrow, ArrowLeft: now - arrow, ArrowDown: now - arrow, Home: -limit, End: limit,
     };
     if (!(event.key in places)) return;
     to(places[event.key]);

@@ -11,6 +11,7 @@ export function allowed(fact, value) {
     case "ranged": return typeof value === "number" && value >= fact.least && value <= fact.most && !(fact.whole && value % 1);
     case "one": return typeof value === "string" && Object.hasOwn(fact.options, value);
     case "words": return typeof value === "string" && value.length <= fact.most;
+    case "tokens": return typeof value === "string" && tokens(fact, value);
     case "flags": return Array.isArray(value) && value.length >= fact.length[0] && value.length <= fact.length[1]
       && value.every((each) => typeof each === "boolean");
     case "numbers": return shaped(fact.shape, fact.most, value);
@@ -19,6 +20,11 @@ export function allowed(fact, value) {
       && Object.entries(fact.parts).every(([name, part]) => allowed(part, value[name]));
     default: return false;
   }
+}
+
+function tokens({ words, length: [least, most] }, text) {
+  const given = text.split(" ");
+  return given.length >= least && given.length <= most && given.every((word) => words.includes(word));
 }
 
 function shaped([size, ...rest], most, value) {
