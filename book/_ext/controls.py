@@ -2,8 +2,8 @@
 
 What `ipywidgets.interact` and its relatives show is answered by a kernel, which a page does not have. The page gets
 the controls with the values that they had when it was built, the pictures and words that stood beneath them, and links
-to the notebook. The words for the picture are the cell's own `mystnb: image: alt:`, as for any picture. An error
-inside a function that a control calls fails the build, which Jupyter alone would let pass.
+to the notebook. The picture's words and classes come from the cell's `mystnb: image:`, as for any picture. An error in
+a function that a control calls fails the build, which Jupyter alone would let pass.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ def is_still(states: States, model: str) -> bool:
 def still(app: Sphinx, shown: nodes.Element, states: States, model: str) -> nodes.container:
     """Return what a page shows of a widget that needs Python."""
     cell = next(node for node in parents(shown) if node.get("nb_element") == "cell_code")
-    alt = cell["cell_metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
+    look = cell["cell_metadata"].get("mystnb", {}).get("image", {})
     controls: list[nodes.Node] = []
     outputs: list[nodes.Node] = []
     for state in leaves(states, model):
         if "outputs" in state:
             for output in state["outputs"]:
-                outputs += output_of(app, shown, output, alt)
+                outputs += output_of(app, shown, output, look)
         else:
             controls.append(nodes.list_item("", control(state)))
     box = nodes.container("", classes=["still"])
@@ -120,7 +120,9 @@ def value_of(state: Mapping[str, Any]) -> str:
     return html.unescape(str(value))
 
 
-def output_of(app: Sphinx, shown: nodes.Element, output: Mapping[str, Any], alt: str) -> list[nodes.Node]:
+def output_of(
+    app: Sphinx, shown: nodes.Element, output: Mapping[str, Any], look: Mapping[str, str]
+) -> list[nodes.Node]:
     """Return what a function that controls call has shown: a picture or words."""
     if output["output_type"] == "error" or output.get("name") == "stderr":
         told = output.get("text") or f"{output['ename']}: {output['evalue']}"
@@ -129,7 +131,8 @@ def output_of(app: Sphinx, shown: nodes.Element, output: Mapping[str, Any], alt:
     data = output.get("data", {"text/plain": output.get("text", "")})
     for kind, suffix in PICTURES.items():
         if kind in data:
-            return [nodes.image(uri=written(app, data[kind], suffix), alt=" ".join(alt.split()))]
+            words, classes = " ".join(look.get("alt", "").split()), look.get("classes", "").split()
+            return [nodes.image(uri=written(app, data[kind], suffix), alt=words, classes=classes)]
     text = "".join(data["text/plain"]).rstrip()
     return [nodes.literal_block(text, text, classes=["output"], language="none")]
 

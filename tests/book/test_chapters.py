@@ -39,6 +39,7 @@ def test_every_chapter_has_what_every_chapter_has(site: Path, chapter: str) -> N
     exercises = soup.select("div.exercise")
     assert len(exercises) >= 5
     assert len(soup.select("details.solution")) == len(exercises) == len(soup.select("details.hint"))
+    assert soup.select("details.solution .still .controls li"), "in one exercise the reader builds a small widget"
     assert soup.select("ul.references > li")
     assert all(image["alt"].strip() for image in soup.select("article img"))
 

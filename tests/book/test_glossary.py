@@ -97,6 +97,16 @@ def test_every_entry_is_a_sentence_or_two_and_names_a_chapter() -> None:
         assert entry.text.endswith(".")
 
 
+def test_an_entry_that_names_a_written_chapter_is_used_there() -> None:
+    """By one of its names, whatever their endings; or the entry names the very section, formula or table."""
+    pages = {path.stem[3:]: path.read_text("utf-8").lower() for path in GLOSSARY.parent.glob("[0-9][0-9]_*.md")}
+    for entry in entries():
+        for chapter in re.findall(r"\{chapter\}`(\w+)`(?!, \{(?:eq|numref)\})", entry.text):
+            stems = [[word[:5] for word in re.findall(r"\w+", name.lower())] for name in entry.names]
+            used = any(all(stem in pages.get(chapter, stem) for stem in words) for words in stems)
+            assert used or chapter not in pages, f"{entry.names[0]} names {chapter}, which does not use it"
+
+
 def test_no_name_stands_twice() -> None:
     names = [name.lower() for entry in entries() for name in entry.names]
     assert len(names) == len(set(names))

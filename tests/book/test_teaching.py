@@ -96,3 +96,24 @@ def test_as_many_attacks_are_tested_as_the_page_says() -> None:
 def test_the_files_on_the_page_are_there() -> None:
     for path in re.findall(r"`(notebooks/[\w/.]+)`", PAGE):
         assert (ROOT / path).exists(), path
+
+
+def test_the_lecture_of_ninety_minutes_takes_no_more() -> None:
+    sections = {title.split()[0]: count for chapter in CHAPTERS for title, count in minutes(chapter).items()}
+    lecture = PAGE.partition("**One lecture, 90 minutes.**")[2].partition("\n\n**")[0]
+    rows = re.findall(r"^\| (\d+) \| .+ \| ([^|]+) \|$", lecture, re.MULTILINE)
+    for planned, where in rows:
+        named = re.findall(r"\b\d\.\d+\b", where)
+        assert not named or int(planned) == 2 * sum(sections[name] for name in named), where
+    assert sum(int(planned) for planned, _ in rows) <= 90
+    assert len(rows) > 4
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_has_ten_questions_with_their_answers(chapter: str) -> None:
+    title = re.search(r"^# (.+)$", (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8"), re.MULTILINE)[1]
+    asked, _, answered = (
+        PAGE.partition(f"### {title}, in ten questions\n")[2].partition("\n#")[0].partition("```{admonition} ")
+    )
+    for part in (asked, answered):
+        assert re.findall(r"^(\d+)\. \S", part, re.MULTILINE) == [str(number) for number in range(1, 11)]
