@@ -6,6 +6,7 @@ What must not be found is read from the teacher's own files, so that it grows wi
 import ast
 import html
 import json
+import math
 import re
 import subprocess
 import sys
@@ -252,7 +253,18 @@ def test_each_task_is_worth_what_its_properties_are(name: str) -> None:
     assert found.tasks == tuple(task.name for task in tasks)
     assert 3 <= len(tasks) <= 5
     assert (roles.count("words"), roles.count("experiment")) == (1, 1)
-    assert 60 <= handed_out(name).metadata.attnbook.minutes <= 90
+
+
+@EACH
+def test_the_minutes_are_those_of_reading_tasks_words_and_experiment(name: str) -> None:
+    """220 words a minute, a quarter of an hour for a task, half an hour for the rest, rounded up to ten."""
+    found = handed_out(name)
+    texts = [cell.source for cell in found.cells if cell.cell_type == "markdown"]
+    words = sum(len(re.findall(r"\b[A-Za-z][\w’'-]*", text)) for text in texts)
+    tasks = sum(cell.metadata.attnbook.role == "check" for cell in found.cells)
+    assert found.metadata.attnbook.minutes == 10 * math.ceil((words / 220 + 15 * tasks + 30) / 10) <= 120
+    (told,) = re.findall(r"(?:About|Plan) (\d+) minutes", "\n".join(texts))
+    assert int(told) == found.metadata.attnbook.minutes
 
 
 @EACH
