@@ -34,7 +34,7 @@ PAGE_REQUESTS = Budget("requests of a page", 40)
 
 WORDS = Budget("words on a page", 4_000, {"cognitive": 6_600, "scoring": 5_290, "alignment": 6_630}, least=2_500)
 CELLS = Budget("cells on a page", 45)
-CODE = Budget("lines of code on a page", 400, {"cognitive": 411})
+CODE = Budget("lines of code on a page", 400)
 
 CHAPTER_LINES = Budget(
     "lines of source of a chapter, besides its page", 900, {"cognitive": 1_318, "scoring": 1_550, "alignment": 1_830}
