@@ -61,6 +61,7 @@ def find_explorers(app: Sphinx, document: nodes.document) -> None:
         node["svg"] = (Path(app.srcdir) / image["uri"].lstrip("/")).read_text(encoding="utf-8")
         node += image
         shown.replace_self(node)
+        app.env.metadata[docname].setdefault("still", node["svg"][node["svg"].index("<svg") :].strip())
     app.env.metadata[docname]["explorers"] = list(dict.fromkeys(used))
 
 

@@ -6,8 +6,10 @@ every page of the table of contents is there and has something in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -17,6 +19,7 @@ from sphinx.errors import ExtensionError
 
 from chapter_numbers import chapter_number, numbered_title
 from explorers import page_scripts, page_styles
+from previews import site_address
 
 LONGEST_DESCRIPTION = 160
 LEAST_WORDS = 40  # of a page that is more than its frame
@@ -89,13 +92,20 @@ def write_entrance(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != "html":
         return
     target, title = f"{app.config.root_doc}.html", app.config.html_title
+    canonical = f"{site_address(app.config)}{target}"
     (Path(app.outdir) / "index.html").write_text(
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
-        f'<meta http-equiv="refresh" content="0; url={target}"><link rel="canonical" href="{target}">\n'
+        f'<meta http-equiv="refresh" content="0; url={target}"><link rel="canonical" href="{canonical}">\n'
         '<link rel="icon" href="_static/icon.svg"></head>\n'
         f'<body><main><h1>{title}</h1><p><a href="{target}">Open the book</a></p></main></body></html>\n',
         encoding="utf-8",
     )
+
+
+def missing_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """What a host shows for an address that does not exist, at whatever depth: its links begin at the site's root."""
+    if app.builder.name == "html":
+        yield "404", {"root": urlsplit(site_address(app.config)).path}, "404.html"
 
 
 def check_pages(app: Sphinx, exception: Exception | None) -> None:
@@ -117,6 +127,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Fill the frame; check at the end."""
     app.add_config_value("comments_config", {}, "", [dict])  # Jupyter Book sets it whether or not anyone comments
     app.connect("html-page-context", add_shell)
+    app.connect("html-collect-pages", missing_page)
     app.connect("build-finished", write_entrance, priority=400)  # before sphinx-external-toc leaves its own
     app.connect("build-finished", check_pages, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -30,8 +30,7 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter((node) => 
 }).map((node) => node.outerHTML.slice(0, 100))"""
 # What is far below is laid out only when it is near: go through the page once, as a reader would.
 READ_THROUGH = """async () => {
-  const sections = document.querySelectorAll(".prose > section > section");
-  sections.forEach((section) => (section.style.contentVisibility = "visible"));
+  document.documentElement.classList.add("whole");
   for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
     scrollTo({ top: y, behavior: "instant" });
     await new Promise(requestAnimationFrame);
@@ -169,15 +168,29 @@ def test_theme_follows_the_system_until_the_reader_chooses(new_page: NewPage, ht
     page.wait_for_function("document.documentElement.dataset.theme === 'light'")
     button = page.get_by_role("button", name="Colours")
     button.click()
-    button.click()
     expect(button).to_have_accessible_name("Colours: dark")
     assert theme(page) == "dark"
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
     page.goto(f"{http_site}/book/index.html")
     assert theme(page) == "dark"
     button.click()
+    expect(button).to_have_accessible_name("Colours: light")
+    button.click()
     expect(button).to_have_accessible_name("Colours: as the system")
     assert theme(page) == "light"
+
+
+@pytest.mark.parametrize(("scheme", "other"), [("light", "dark"), ("dark", "light")])
+def test_the_first_press_changes_the_colours_here_and_in_other_tabs(
+    new_page: NewPage, http_site: str, scheme: str, other: str
+) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}", scheme=scheme)
+    beside = page.context.new_page()
+    beside.goto(f"{http_site}/book/notation.html")
+    page.get_by_role("button", name="Colours").click()
+    for tab in (page, beside):
+        tab.wait_for_function(f"document.documentElement.dataset.theme === '{other}'")
+        expect(tab.get_by_role("button", name="Colours")).to_have_accessible_name(f"Colours: {other}")
 
 
 def test_the_theme_is_known_before_anything_is_painted(new_page: NewPage, http_site: str) -> None:
@@ -353,6 +366,45 @@ def test_without_script_everything_is_there_to_read(
     expect(page.locator("h1")).to_contain_text("Attention You Can Run")
     paper = page.locator("html").evaluate("(root) => getComputedStyle(root).backgroundColor")
     assert paper == ("rgb(20, 25, 31)" if scheme == "dark" else "rgb(255, 255, 255)")
+
+
+def test_left_and_right_turn_the_page(new_page: NewPage, http_site: str) -> None:
+    page = new_page(f"{http_site}/{CHAPTER}")
+    hint = "getComputedStyle(document.querySelector('.neighbours .after span'), '::after').content"
+    assert "→" in page.evaluate(hint)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/03_alignment.html")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**/02_scoring.html")
+    slider = page.locator(".explorer-live [role=slider], .explorer-live input").first
+    for held in (slider, page.locator(".bar input[type=search]")):
+        held.focus()
+        page.keyboard.press("ArrowRight")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Alt+ArrowDown")
+    page.wait_for_timeout(100)
+    assert page.url.endswith("02_scoring.html")
+
+
+@pytest.mark.parametrize("prefix", ["/attention-you-can-run", ""])
+def test_an_address_that_does_not_exist_leads_back_from_any_depth(
+    new_page: NewPage, site: Path, http_site: str, prefix: str
+) -> None:
+    page = new_page()
+    lost = f"{http_site}{prefix}/some/where/deep"
+    page.route(lost, lambda route: route.fulfill(body=(site / "404.html").read_bytes(), content_type="text/html"))
+    page.route(
+        f"{http_site}/attention-you-can-run/**",
+        lambda route: route.continue_(url=route.request.url.replace("/attention-you-can-run", "")),
+    )
+    if prefix:
+        page.route(lost, lambda route: route.fulfill(body=(site / "404.html").read_bytes(), content_type="text/html"))
+    page.goto(lost)
+    expect(page.locator("h1")).to_have_text("Page not found")
+    assert page.evaluate("getComputedStyle(document.querySelector('.bar')).position") == "sticky"  # its style came
+    page.get_by_role("link", name="Search the book").last.click()
+    expect(page.locator("h1")).to_have_text("Search")
+    assert page.url.startswith(f"{http_site}{prefix}/search.html")
 
 
 def test_high_contrast_keeps_everything_visible(new_page: NewPage, http_site: str) -> None:

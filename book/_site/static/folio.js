@@ -14,8 +14,9 @@
     themeButton.setAttribute("aria-label", `Colours: ${names[choice]}`);
     themeButton.title = `Colours: ${names[choice]}`;
   };
+  // The first press always changes what one sees; the choice that looks like the system's comes after it.
   themeButton.addEventListener("click", () => {
-    const order = Object.keys(names);
+    const order = dark.matches ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
     root.dataset.choice = order[(order.indexOf(root.dataset.choice) + 1) % order.length];
     try {
       localStorage.setItem("theme", root.dataset.choice);
@@ -24,8 +25,67 @@
     }
     showTheme();
   });
+  // The choice made on another page of the book, open beside this one.
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key !== "theme") return;
+    root.dataset.choice = newValue in names ? newValue : "auto";
+    showTheme();
+  });
   dark.addEventListener("change", showTheme);
   showTheme();
+
+  // Once somebody reads, the heights of sections are no longer guessed: all are laid out, one at a time when there is
+  // nothing else to do, and at once if a link leads into the page.
+  const whole = () => root.classList.add("whole");
+  const guessed = all(".prose > section > section");
+  const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+  const layOut = () => {
+    const section = guessed.shift();
+    if (!section || root.classList.contains("whole")) return whole();
+    section.style.contentVisibility = "visible";
+    idle(layOut);
+  };
+  addEventListener("scroll", () => idle(layOut), { passive: true, once: true });
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (link?.hash && link.pathname === location.pathname) whole();
+  }, { capture: true });
+
+  // Reload and Back lead to the line that was at the top. A browser scrolls before explorers and fonts have come, which
+  // move the text; here the line is held until the reader moves.
+  const blocks = all("main :is(h1, h2, h3, h4, p, li, dt, pre, tr, figure, .explorer, .equation)");
+  const key = `place ${globalThis.navigation?.currentEntry?.key ?? location.pathname}`;
+  addEventListener("pagehide", () => {
+    const bar = document.querySelector(".bar").offsetHeight;
+    const at = blocks.findIndex((block) => block.getBoundingClientRect().bottom > bar);
+    try {
+      sessionStorage.setItem(key, JSON.stringify([at, at < 0 || !scrollY ? null : blocks[at].getBoundingClientRect().top]));
+    } catch {
+      // Without storage the browser's own way has to do.
+    }
+  });
+  const returnTo = (at, top) => {
+    const hold = () => scrollBy({ top: blocks[at].getBoundingClientRect().top - top, behavior: "instant" });
+    const sizes = new ResizeObserver(hold);
+    const moves = ["wheel", "touchstart", "keydown", "pointerdown"];
+    const release = () => {
+      sizes.disconnect();
+      moves.forEach((event) => removeEventListener(event, release));
+      history.scrollRestoration = "auto";
+    };
+    history.scrollRestoration = "manual";
+    sizes.observe(document.querySelector("main"));
+    moves.forEach((event) => addEventListener(event, release, { passive: true }));
+    setTimeout(release, 5000);
+  };
+  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") {
+    try {
+      const [at, top] = JSON.parse(sessionStorage.getItem(key));
+      if (blocks[at] && top !== null) returnTo(at, top);
+    } catch {
+      // Nothing was kept.
+    }
+  }
 
   // `/` and Ctrl+K lead to the search field.
   const field = document.querySelector('input[type="search"]');
@@ -36,6 +96,15 @@
     event.preventDefault();
     if (field.checkVisibility()) field.select();
     else document.querySelector(".search-link").click();
+  });
+
+  // Left and right turn the page, unless they mean something to what has the focus.
+  const own = "input, textarea, select, summary, [contenteditable], [role], .explorer-live, [tabindex], :popover-open";
+  addEventListener("keydown", (event) => {
+    const link = document.querySelector({ ArrowLeft: ".before", ArrowRight: ".after" }[event.key] ?? "not-a-tag");
+    const held = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat;
+    if (!link || held || event.defaultPrevented || event.target.closest?.(`:is(${own}):not(main)`)) return;
+    if (!document.querySelector(":popover-open")) link.click();
   });
 
   // The two menus of a narrow screen are popovers, which open without a script; here the rest waits while one is open.
