@@ -348,3 +348,24 @@ def test_no_link_carries_the_model(explore: Callable[..., Page], trained: dict[s
     expect(
         page.get_by_text(f"{sum(np.prod(each['shape']) for each in trained['model'].values()):,} parameters")
     ).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 600, 768, 1000, 1440])
+def test_no_word_is_cut_off_or_meets_another(explore: Callable[..., Page], width: int) -> None:
+    long = (
+        "the quiet sailor beside the river whistles because a brave horse follows the green pear behind the big house"
+    )
+    for sentence in (long, "dog", EXAMPLES[0]):
+        page = explore(sentence=sentence, page={"width": width})
+        boxes = page.locator(".attn-word:visible").evaluate_all(
+            """all => all.map((node) => {
+              const { left, right } = node.getBoundingClientRect();
+              const range = document.createRange();
+              range.selectNodeContents(node.querySelector('.attn-text'));
+              const text = range.getBoundingClientRect();
+              return [left, text.left, text.right, right];
+            })"""
+        )
+        assert [box for box in boxes if not box[0] <= box[1] + 0.5 <= box[2] <= box[3] + 0.5] == []
+        labels = page.locator(".attn-rows > span:visible, .attn-columns > span:visible")
+        assert labels.evaluate_all("all => all.every((n) => n.scrollWidth <= n.clientWidth + 1)")
