@@ -120,6 +120,11 @@ def test_lines_are_mean_and_spread_of_their_runs():
     assert (ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel()) == ("Slow and fast", "things", "looks")
 
 
+def test_no_line_runs_through_its_name():
+    rising, falling = figures.lines((0, 1), {"up": [1, 2], "down": [2, 1]}, title="", x_label="", y_label="").texts
+    assert (rising.get_va(), falling.get_va()) == ("bottom", "top")
+
+
 def test_bars_have_their_numbers_at_their_ends():
     panels = {"difference": {"alone": 0.64, "among red": 0.51}, "divided": {"alone": 6.4632, "among red": 2.68}}
     first, second = figures.bars(panels, title="Two effects", guessing=0.3)

@@ -114,7 +114,7 @@ def lines(
     Args:
         x: Where the points of each line are.
         curves: By name, a number for each x, or a row of them for each run. Of two lines with the same end the second
-            is dashed, so that the one beneath it shows, and has its name below.
+            is dashed, so that the one beneath it shows, and has its name below, as has a line that falls to its end.
         title: The point that it makes.
         x_label: What is to the right.
         y_label: What is up.
@@ -130,7 +130,8 @@ def lines(
         if len(runs) > 1:
             spread = runs.std(axis=0, ddof=1)
             ax.fill_between(x, mean - spread, mean + spread, color=color, alpha=0.15, linewidth=0)
-        label_line(ax, x[-1], mean[-1], name, color, above=not hidden)
+        falls = guessing is None and len(mean) > 1 and mean[-1] < mean[-2]  # through a name above its end
+        label_line(ax, x[-1], mean[-1], name, color, above=not (hidden or falls))
         ends.add(float(mean[-1]))
     if guessing is not None:
         ax.axhline(guessing, color=LIGHT["muted"], linewidth=0.8, linestyle="--")
