@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -14,11 +16,11 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.hands import assert_rows, assert_table, button, rest, settled, state, unfold
+from tests.contract.values import another, changes, linked, outside, some_states
 from traitlets import TraitError
 
 from attnbook.theme import DARK, LIGHT
 from attnbook.widgets import Explorer
-from attnbook.widgets.declare import Flags, Numbers, OneOf, Parts, Ranged, Tokens, Words
 from attnbook.widgets.scoring import ScoringExplorer
 
 BarePage = Callable[..., Page]
@@ -27,61 +29,6 @@ WRONG = ("NaN", "Infinity", "undefined", "[object")
 
 def first_handle(page: Page) -> Locator:
     return page.locator(".attn .attn-handle:visible, .attn input[type=range]:visible").first
-
-
-def linked(declared: type[Explorer]) -> list[str]:
-    """The options that a link carries."""
-    return [name for name in declared.options() if declared.class_traits()[name].linked]
-
-
-def another(explorer: Explorer, name: str) -> Any:
-    """A value of this trait that is allowed and is not the one it has."""
-    trait, now = type(explorer).class_traits()[name], getattr(explorer, name)
-    if isinstance(trait, Ranged):
-        return trait.most if now != trait.most else trait.least
-    if isinstance(trait, OneOf):
-        return next(option for option in reversed(trait.options) if option != now)
-    if isinstance(trait, Words):
-        return "look (at) ['this'] {and} *that*~ & ünd#1 = 50 %."
-    if isinstance(trait, Tokens):
-        return " ".join(trait.words[-trait.length[1] :])
-    if isinstance(trait, Flags):
-        return [not each for each in now]
-    if isinstance(trait, Parts):
-        return {part: (-np.array(value)).tolist() for part, value in now.items()}
-    assert isinstance(trait, Numbers)
-    return (np.array(now) * -0.5).tolist()
-
-
-def drawn(trait: object, rng: np.random.Generator) -> Any:
-    """A value that the declaration allows."""
-    if isinstance(trait, Ranged):
-        value = rng.uniform(trait.ends["from"], trait.ends["to"])
-        return int(value) if trait.whole else round(value, 3)
-    if isinstance(trait, OneOf):
-        return str(rng.choice(list(trait.options)))
-    if isinstance(trait, Flags):
-        return (rng.random(rng.integers(*trait.length, endpoint=True)) < 0.7).tolist()
-    if isinstance(trait, Tokens):
-        return " ".join(rng.choice(trait.words, rng.integers(*trait.length, endpoint=True)))
-    if isinstance(trait, Parts):
-        return {part: drawn(each, rng) for part, each in trait.parts.items()}
-    assert isinstance(trait, Numbers)
-    shape = [int(rng.integers(*size, endpoint=True)) for size in trait.sizes]
-    return (rng.uniform(-1, 1, shape) * min(trait.most, 3)).round(2).tolist()
-
-
-def some_states(declared: type[Explorer], count: int) -> Iterator[Explorer]:
-    """Explorers in states that the declarations allow, the first as it opens; in each about half has changed."""
-    yield declared()
-    rng, made = np.random.default_rng(0), 1
-    traits = {name: declared.class_traits()[name] for name in linked(declared)}
-    traits = {name: trait for name, trait in traits.items() if not isinstance(trait, Words)}
-    while made < count:
-        news = {name: drawn(trait, rng) for name, trait in traits.items() if rng.random() < 0.6}
-        with suppress(TraitError):  # two of them may not go together
-            yield declared(**news)
-            made += 1
 
 
 def opened(page: Page, link: str) -> dict[str, Any]:
@@ -147,6 +94,31 @@ def test_one_drag_is_one_step_and_is_announced_once(bare_page: BarePage, declare
     settled(page)
     assert state(page) == before
     assert button(page, "Undo").get_attribute("aria-disabled") == "true"
+
+
+def test_each_gesture_is_a_step(bare_page: BarePage, declared: type[Explorer]) -> None:
+    """Keys in a row are one until the hand rests; a pull begins anew, however soon it comes."""
+    page = bare_page(declared(try_first="look."))
+    states = [state(page)]
+    for _ in range(2):
+        first_handle(page).press("ArrowRight")
+        first_handle(page).press("ArrowRight")
+        rest(page)
+        states.append(state(page))
+    first_handle(page).press("ArrowLeft")
+    settled(page)
+    states.append(state(page))
+    box = first_handle(page).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 40, box["y"] + box["height"] / 2, steps=3)
+    page.mouse.up()
+    rest(page)
+    assert state(page) != states[-1]
+    while states:
+        button(page, "Undo").click()
+        settled(page)
+        assert state(page) == states.pop()
 
 
 def test_reset_forgets_no_trait(bare_page: BarePage, declared: type[Explorer]) -> None:
@@ -251,7 +223,7 @@ def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer:
     sliders = page.locator(".attn input[type=range]:visible")
     assert sliders.count()
     for slider in sliders.all()[:3]:
-        slider.evaluate("node => node.scrollIntoView({ block: 'end' })")  # not behind a stage that stays
+        slider.evaluate("node => node.scrollIntoView({ block: 'end' })")
         box = slider.bounding_box()
         x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
         finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
@@ -263,8 +235,9 @@ def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer:
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         settled(page)
         assert state(page) == before
+    assert page.evaluate("models[0].saves") == 0, "nor was anything changed for a moment"
     slider = sliders.first
-    slider.evaluate("node => node.scrollIntoView({ block: 'end' })")  # not behind a stage that stays
+    slider.evaluate("node => node.scrollIntoView({ block: 'end' })")
     box = slider.bounding_box()
     x, y = box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2
     finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
@@ -272,7 +245,14 @@ def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer:
         finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + 9 * step, "y": y}]})
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     settled(page)
-    assert state(page) != before, "sideways it moves the slider"
+    now = state(page)
+    assert now != before, "sideways it moves the slider"
+    box = slider.bounding_box()
+    x, y = box["x"] + 0.15 * box["width"], box["y"] + box["height"] / 2
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settled(page)
+    assert state(page) != now, "so does a tap"
 
 
 def test_a_finger_drags_a_handle_and_the_right_button_does_not(bare_page: BarePage, declared: type[Explorer]) -> None:
@@ -321,6 +301,14 @@ def test_on_a_phone_the_stage_stays_in_sight(bare_page: BarePage, declared: type
         seen = min(844, stage["y"] + stage["height"]) - max(0, stage["y"])
         assert seen > 0.9 * stage["height"], control.evaluate("node => node.outerHTML")
         assert box["y"] + box["height"] <= 845
+        covered = control.evaluate(
+            """node => {
+              node.scrollIntoView({ block: 'start' });
+              const box = node.getBoundingClientRect();
+              return !node.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+            }"""
+        )
+        assert not covered, control.evaluate("node => node.outerHTML")
 
 
 def test_no_wheel_changes_a_number(bare_page: BarePage, explorer: type[Explorer]) -> None:
@@ -377,8 +365,8 @@ def test_what_is_announced_is_what_is_shown(bare_page: BarePage, declared: type[
             continue  # at the end of its range
         assert status.text_content() not in ("", told)
         shown = page.locator(".attn").evaluate(
-            """node => [node.innerText, ...[...node.querySelectorAll('.attn-numbers, [aria-valuetext], option:checked')]
-              .map((each) => `${each.ariaValueText ?? ''} ${each.textContent}`)].join(' ')"""
+            """node => [...node.querySelectorAll('.attn-main, .attn-numbers, [aria-valuetext], option:checked')]
+              .map((each) => `${each.ariaValueText ?? ''} ${each.textContent}`).join(' ')"""
         )
         for number in re.findall(r"−?\d+(?:\.\d+)?", status.text_content() or ""):
             assert number in shown, status.text_content()
@@ -461,9 +449,29 @@ def test_a_link_opens_exactly_this_state(bare_page: BarePage, declared: type[Exp
     identity = page.locator(".attn").get_attribute("id")
     assert link.startswith(f"{identity}=")
     assert opened(page, link) == wanted
-    first = declared.options()[0]
-    for bad in ["", "%7B", "*'zzz':1~", "*'try_first':3~", f"*'{first}':null~", "(1,2)", "null", "*'__proto__':1~"]:
+    for bad in ["", "%7B", "*'zzz':1~", "(1,2)", "null", "*'__proto__':1~"]:
         assert opened(page, f"{identity}={bad}") == before, bad
+
+
+def test_a_link_opens_what_python_allows_and_nothing_else(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared())
+    before, traits = state(page), declared.class_traits()
+    swap = str.maketrans("\"'[](){}*~", "'\"()[]*~{}")
+
+    def open_with(news: dict[str, Any]) -> dict[str, Any]:
+        return opened(page, f"{declared._module}-1={quote(json.dumps(news).translate(swap))}")
+
+    for name in linked(declared):
+        for value in outside(traits[name]):
+            assert open_with({name: value}) == before, (name, value)
+    rng = np.random.default_rng(1)
+    for _ in range(12):
+        news = changes(declared, rng)
+        wanted = before
+        with suppress(TraitError):
+            explorer = declared(**news)
+            wanted = before | {name: getattr(explorer, name) for name in news}
+        assert open_with(news) == wanted
 
 
 def test_the_picture_can_be_saved(bare_page: BarePage, declared: type[Explorer]) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from typing import Any
 
 import ipywidgets
 import pytest
 import traitlets
+from tests.contract.values import outside
 
 from attnbook.theme import LIGHT
 from attnbook.widgets import Explorer
 from attnbook.widgets.bundle import esm, style_sheet
-from attnbook.widgets.declare import Declared, OneOf, Ranged, Words
+from attnbook.widgets.declare import Declared, Ranged
 
 # Whose front ends use kit.js alone, and what they do not do yet: no tasks that answer, no Undo, no link to a state, no
 # picture to save, one stop of the Tab key for each handle, the first state on paper.
@@ -30,17 +30,6 @@ def test_an_explorer_that_has_moved_declares_all_it_shares(declared: type[Explor
     for task in declared.tasks:
         assert task.ask[0].islower(), "it goes on after 'Try first: '"
         assert task.told.endswith(".")
-
-
-def outside(trait: Declared) -> list[Any]:
-    """Values that a declaration does not allow."""
-    if isinstance(trait, Ranged):
-        return [trait.least - 1, trait.most + 1, float("nan"), "much", None]
-    if isinstance(trait, OneOf):
-        return ["", "no such name", None, 3]
-    if isinstance(trait, Words):
-        return ["x" * (trait.most + 1), None, 3]
-    return [None, "abc", [[[]]], [float("nan")], {"a": 1}]
 
 
 def test_bad_values_are_refused_and_the_last_good_ones_stay(declared: type[Explorer]) -> None:

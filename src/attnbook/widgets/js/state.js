@@ -46,7 +46,7 @@ export function asked(hash, id, traits) {
   if (!hash.startsWith(`#${id}=`)) return null;
   let given = null;
   try {
-    given = JSON.parse(swapped(decodeURI(hash.slice(id.length + 2))));
+    given = JSON.parse(swapped(decodeURIComponent(hash.slice(id.length + 2)))); // whoever passed it on may have escaped more
   } catch { /* somebody cut the link short */ }
   const named = Object.entries(given ?? {});
   return Object.fromEntries(named.filter(([name, value]) => Object.hasOwn(traits, name) && allowed(traits[name], value)));
