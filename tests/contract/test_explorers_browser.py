@@ -111,7 +111,7 @@ def test_each_gesture_is_a_step(bare_page: BarePage, declared: type[Explorer]) -
     box = first_handle(page).bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2 + 40, box["y"] + box["height"] / 2, steps=3)
+    page.mouse.move(box["x"] + box["width"] / 2 + 70, box["y"] + box["height"] / 2, steps=3)
     page.mouse.up()
     rest(page)
     assert state(page) != states[-1]
@@ -247,6 +247,7 @@ def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer:
     settled(page)
     now = state(page)
     assert now != before, "sideways it moves the slider"
+    slider.evaluate("node => node.scrollIntoView({ block: 'end' })")
     box = slider.bounding_box()
     x, y = box["x"] + 0.15 * box["width"], box["y"] + box["height"] / 2
     finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
@@ -293,14 +294,14 @@ def test_what_is_touched_is_large(bare_page: BarePage, declared: type[Explorer])
 
 
 def test_on_a_phone_the_stage_stays_in_sight(bare_page: BarePage, declared: type[Explorer]) -> None:
-    page = bare_page(declared(), touch=True, width=390, height=844, is_mobile=True)
+    page = bare_page(declared(), touch=True, width=390, height=640, is_mobile=True)
     unfold(page)
     for control in page.locator(".attn :is(.attn-side, .attn-folded) :is(select, input, button):visible").all():
         control.evaluate("node => node.scrollIntoView({ block: 'end' })")
         stage, box = page.locator(".attn-stage").bounding_box(), control.bounding_box()
-        seen = min(844, stage["y"] + stage["height"]) - max(0, stage["y"])
+        seen = min(640, stage["y"] + stage["height"]) - max(0, stage["y"])
         assert seen > 0.9 * stage["height"], control.evaluate("node => node.outerHTML")
-        assert box["y"] + box["height"] <= 845
+        assert box["y"] + box["height"] <= 641
         covered = control.evaluate(
             """node => {
               node.scrollIntoView({ block: 'start' });
