@@ -105,24 +105,19 @@ def test_lines_are_mean_and_spread_of_their_runs():
     ax = figures.lines((4, 8), looks, title="Slow and fast", x_label="things", y_label="looks", guessing=5)
     slow, fast, as_fast, guessing = ax.lines
     np.testing.assert_allclose(slow.get_xydata(), [[4, 3], [8, 6]])
-    assert fast.get_linestyle() == "-"
-    assert as_fast.get_linestyle() == "--", "it would hide the line beneath it"
+    assert (fast.get_linestyle(), as_fast.get_linestyle()) == ("-", "--"), "one would hide the line beneath it"
     assert list(guessing.get_ydata()) == [5, 5]
     band = ax.collections[0].get_paths()[0].vertices
     assert band[:, 1].max() == pytest.approx(6 + np.sqrt(8))
     assert len(ax.collections) == 2, "one run has no band"
-    labels = {text.get_text(): text for text in ax.texts}
-    assert list(labels) == [*looks, "guessing"]
+    assert list(labels := {text.get_text(): text for text in ax.texts}) == [*looks, "guessing"]
     assert labels["fast"].xy == labels["as fast"].xy == (8, 1.0)
     assert labels["fast"].get_va() != labels["as fast"].get_va(), "their names lie on each other"
     assert [labels[name].get_color() for name in looks] == [line.get_color() for line in ax.lines[:3]]
-    assert ax.get_ylim()[0] == 0
     assert (ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel()) == ("Slow and fast", "things", "looks")
-
-
-def test_no_line_runs_through_its_name():
+    assert ax.get_ylim()[0] == 0
     rising, falling = figures.lines((0, 1), {"up": [1, 2], "down": [2, 1]}, title="", x_label="", y_label="").texts
-    assert (rising.get_va(), falling.get_va()) == ("bottom", "top")
+    assert (rising.get_va(), falling.get_va()) == ("bottom", "top"), "the falling line runs through its name"
 
 
 def test_bars_have_their_numbers_at_their_ends():

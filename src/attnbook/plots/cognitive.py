@@ -130,15 +130,14 @@ def lines(
         if len(runs) > 1:
             spread = runs.std(axis=0, ddof=1)
             ax.fill_between(x, mean - spread, mean + spread, color=color, alpha=0.15, linewidth=0)
-        falls = guessing is None and len(mean) > 1 and mean[-1] < mean[-2]  # through a name above its end
-        label_line(ax, x[-1], mean[-1], name, color, above=not (hidden or falls))
+        above = not hidden and (guessing is not None or mean[-1] >= mean[-2:][0])  # else it would cross its name
+        label_line(ax, x[-1], mean[-1], name, color, above=above)
         ends.add(float(mean[-1]))
     if guessing is not None:
         ax.axhline(guessing, color=LIGHT["muted"], linewidth=0.8, linestyle="--")
         label_line(ax, x[-1], guessing, "guessing", LIGHT["muted"], above=False)
     ax.set_ylim(0, 1.1 * ax.get_ylim()[1])  # room for a name above the highest line
-    ax.set(xlabel=x_label, ylabel=y_label)
-    ax.set_title(title)
+    ax.set(xlabel=x_label, ylabel=y_label, title=title)
     return ax
 
 
