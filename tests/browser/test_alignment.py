@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.hands import button, rest, settled, state
 
-from attnbook.widgets.alignment import AlignmentExplorer, naive_in_words
+from attnbook.widgets.alignment import REACH, AlignmentExplorer, naive_in_words
 from attnbook.widgets.bundle import classic_script, load_order
 from attnbook.widgets.svg import decimal
 
@@ -76,7 +76,7 @@ def assert_right(page: Page) -> None:
             f"{decimal(python.entropy)} bits of at most {decimal(np.log2(sum(python.allowed)))} = log₂"
         )
     x, y = page.locator(".attn-mean").evaluate("({ style }) => [parseFloat(style.left), parseFloat(style.top)]")
-    assert [0.06 * x - 3, 3 - 0.06 * y] == pytest.approx(python.context, abs=0.001)
+    assert [REACH * (x / 50 - 1), REACH * (1 - y / 50)] == pytest.approx(python.context, abs=0.001)
     corners = page.locator(".attn-hull").get_attribute("points").split()
     drawn = np.array([[float(at) / 1000 for at in each.split(",")] for each in corners]).reshape(-1, 2)
     np.testing.assert_allclose(drawn, python.hull(), atol=1e-3)
@@ -93,7 +93,7 @@ def test_it_shows_what_core_computes(bare_page: BarePage) -> None:
         change(page, temperature=temperature)
         assert_right(page)
     for count in (2, 3, 16):
-        scores, values = rng.normal(scale=3, size=count), rng.uniform(-3, 3, (count, 2))
+        scores, values = rng.normal(scale=3, size=count), rng.uniform(-REACH, REACH, (count, 2))
         change(
             page,
             scores=scores.round(2).tolist(),
@@ -111,8 +111,8 @@ def test_values_lines_and_mean_stand_where_they_belong_on_the_screen(bare_page: 
     python, plane = in_core(page), page.locator(".attn-plane").bounding_box()
 
     def place(point: Any) -> list[float]:
-        unit = plane["width"] / 6
-        return [plane["x"] + (point[0] + 3) * unit, plane["y"] + (3 - point[1]) * unit]
+        unit = plane["width"] / (2 * REACH)
+        return [plane["x"] + (point[0] + REACH) * unit, plane["y"] + (REACH - point[1]) * unit]
 
     def centre(node: Locator) -> list[float]:
         box = node.bounding_box()
@@ -179,15 +179,15 @@ def test_a_value_is_dragged(bare_page: BarePage) -> None:
     page = bare_page(AlignmentExplorer())
     box, unit = (
         page.get_by_role("slider", name="value e").bounding_box(),
-        page.locator(".attn-plane").bounding_box()["width"] / 6,
+        page.locator(".attn-plane").bounding_box()["width"] / (2 * REACH),
     )
     x, y = box["x"] + 13, box["y"] + 13
     before = state(page)["values"][4]
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x - unit, y + unit, steps=4)
+    page.mouse.move(x - unit / 4, y + unit / 4, steps=4)
     page.mouse.up()
-    assert state(page)["values"][4] == pytest.approx([before[0] - 1, before[1] - 1], abs=0.03)
+    assert state(page)["values"][4] == pytest.approx([before[0] - 0.25, before[1] - 0.25], abs=0.03)
     assert_right(page)
 
 

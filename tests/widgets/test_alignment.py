@@ -35,7 +35,7 @@ def test_values_are_computed_by_core_at_every_change() -> None:
         ("scores", [1, 2, -3, 0]),
         ("temperature", 0.3),
         ("mask", [True, False, True, True]),
-        ("values", [[1, 1], [0, 0], [-2, 0.5], [3, 3]]),
+        ("values", [[1, 1], [0, 0], [-2, 0.5], [2, 2]]),
         ("mask", [False] * 4),
         ("scores", [1000, 1]),
     ]
@@ -94,7 +94,7 @@ def test_the_context_lies_in_the_hull_of_the_allowed_values() -> None:
         mask = rng.random(count) < 0.7
         mask[0] = True
         explorer = AlignmentExplorer(
-            scores=3 * rng.standard_normal(count), values=rng.uniform(-3, 3, (count, 2)), mask=mask
+            scores=3 * rng.standard_normal(count), values=rng.uniform(-2, 2, (count, 2)), mask=mask
         )
         corners = explorer.hull()
         around = np.roll(corners, -1, axis=0) - corners
@@ -177,7 +177,7 @@ def test_changes_from_the_browser_arrive() -> None:
         ("scores", [1, -2e6], "scores must hold numbers from −1e+06 to 1e+06, but has −2e+06"),
         ("scores", [[1, 2]], "scores has shape (1, 2)"),
         ("values", [[1, 2]] * 5, "values has 5 entries but there are 6 scores"),
-        ("values", [[1, 2]] * 5 + [[0, 3.5]], "values must hold numbers from −3 to 3"),
+        ("values", [[1, 2]] * 5 + [[0, 3.5]], "values must hold numbers from −2 to 2"),
         ("mask", [True] * 5, "mask has 5 entries but there are 6 scores"),
         ("mask", [1, 0, 1, 1, 1, 1], "mask is [1, 0, 1, 1, 1, 1]; it must be 2 to 16 times True or False"),
         ("mask", [True] * 17, "it must be 2 to 16 times True or False"),
@@ -218,7 +218,7 @@ def test_the_still_shows_values_hull_and_context_where_they_are() -> None:
     plane, bars = ET.fromstring(explorer.static_svg()).findall(f"{SVG}g")
 
     def at(point: Any) -> list[float]:
-        return [(point[0] + 3) / 6 * SIDE, (3 - point[1]) / 6 * SIDE]
+        return [(point[0] + 2) / 4 * SIDE, (2 - point[1]) / 4 * SIDE]
 
     discs = list(plane.iter(f"{SVG}circle"))
     places = [[float(node.get("cx")), float(node.get("cy"))] for node in discs]

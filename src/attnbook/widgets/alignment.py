@@ -19,14 +19,14 @@ from attnbook.widgets.svg import decimal, percent, winner
 
 __all__ = ["MOST_KEYS", "MOST_SCORE", "REACH", "AlignmentExplorer"]
 
-REACH = 3.0
-"""The plane of the values goes from −3 to 3 both ways."""
+REACH = 2.0
+"""The plane of the values goes from −2 to 2 both ways."""
 MOST_KEYS = 16
 MOST_SCORE = 1e6
 
 SIX = six_vectors()
 SCORES = core.dot(SIX.query, SIX.keys)[0].round(2)  # where the chapter on scoring ends
-VALUES = np.concatenate([SIX.values, gaussian(3, (MOST_KEYS - len(SIX.values), 2)).clip(-2.5, 2.5).round(1)])
+VALUES = np.concatenate([SIX.values, gaussian(3, (MOST_KEYS - len(SIX.values), 2)).clip(-1.8, 1.8).round(1)])
 LETTERS = [chr(ord("a") + i) for i in range(MOST_KEYS)]
 
 SAME = "The naive formula, without subtracting the largest score first, gives the same."
