@@ -41,7 +41,7 @@ CHAPTER_LINES = Budget(
 )
 EXPLORER_LINES = Budget("lines of an explorer, its script and its style", 650, {"cognitive": 909})
 TEST_LINES = Budget("lines of tests of a chapter", 900, {"cognitive": 2_159, "scoring": 2_479, "alignment": 2_400})
-SPECIFICATION_LINES = Budget("lines of specification for one graded function", 110, {"specs": 151})
+SPECIFICATION_LINES = Budget("lines of specification for one graded function", 110)
 PLANTED_LINES = Budget("lines of planted functions for one graded function", 80)
 PACKAGE_LINES = Budget("lines of Python, JavaScript and CSS in the package", 20_000)
 

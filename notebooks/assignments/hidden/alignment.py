@@ -3,10 +3,10 @@
 import numpy as np
 
 from attnbook import core
-from attnbook.classroom.specs.alignment import TASKS, UNREAD, desks, exact, judged, link_rates, some_mask, telling
-from nbjudge.judging.draw import changed, each
-from nbjudge.judging.rows import hidden
-from nbjudge.judging.spec import Case, mistakes
+from attnbook.classroom.specs.alignment import ADDED, DESKS, NO_LINK, TASKS, exact, judged, link_rates
+from nbjudge.judging.draw import each, partial_mask
+from nbjudge.judging.rows import hidden, kinds, told_apart
+from nbjudge.judging.spec import Case
 
 
 def lamps(draw, lengths, rows, reach):
@@ -16,23 +16,25 @@ def lamps(draw, lengths, rows, reach):
 
 def batches_of_scores(draw):
     """A batch with one mask for each sentence, a mask for all rows alike, and one row alone."""
-    scores = draw.normal(0.4, 1.2, (2, 4, 6))
-    yield Case((scores, np.stack([some_mask(draw, 4, 6)[1:2], some_mask(draw, 4, 6)[:1]])))
-    yield Case((scores[1], some_mask(draw, 4, 6)[2]))
-    yield Case((scores[0, 0], some_mask(draw, 4, 6)[3]))
-    yield Case((draw.normal(0, 1, (5, 5)), some_mask(draw, 5, 5)))
+    scores, mask = draw.normal(0.4, 1.2, (2, 4, 6)), partial_mask(draw, 4, 6)
+    yield Case((scores, mask[:2, None]))
+    yield Case((scores[1], mask[2]))
+    yield Case((scores[0, 0], mask[3]))
+    yield Case((draw.normal(0, 1, (5, 5)), partial_mask(draw, 5, 5)))
+
+
+def some(draw, *shape):
+    mask = draw.random(shape) < 0.7
+    mask[..., :2] = True
+    return mask
 
 
 def weights(draw, *shape):
-    mask = draw.random(shape) < 0.7
-    mask[..., 0] = True
-    return (core.softmax(draw.normal(0, 1.1, shape), mask=mask),)
+    return (core.softmax(draw.normal(0, 1.1, shape), mask=some(draw, *shape)),)
 
 
 def desk(draw, t, s, d):
-    mask = draw.random((t, s)) < 0.7
-    mask[:, :2] = True
-    return draw.normal(0, 1.2, (t, s)), draw.normal(0.5, 1, (s, d)), mask
+    return draw.normal(0, 1.2, (t, s)), draw.normal(0.5, 1, (s, d)), some(draw, t, s)
 
 
 def mean_of_rates(weights, sure, possible):
@@ -48,50 +50,39 @@ def collection(draw, *sizes):
     return case
 
 
-POOLED = mistakes(
-    "you take the mean over the sentences: all tables are counted together, as one text, so add up before you divide",
-    mean_of_rates,
-    *UNREAD,
-)
 AXES = (
     "with more axes, or fewer, your rows do not sum to 1: the words stand along the last axis, −1",
     lambda case, got: not np.allclose(got.sum(axis=-1), 1),
 )
 LAMP, WEIGHTS, COUNT, COVER, RATES = TASKS
 HIDDEN = hidden(
-    (
-        LAMP,
-        exact(
-            ("sizes", 0.5, "works for any number of sentences and words, and for any reach"),
-            each(lamps, ((6,), 1, 1), ((1,), 3, 2), ((4, 2, 4, 3), 4, 0), ((5, 3, 5), 5, 40)),
-        ),
+    LAMP,
+    exact(
+        ("sizes", 0.5, "works for any number of sentences and words, and for any reach"),
+        each(lamps, ((6,), 1, 1), ((1,), 3, 2), ((4, 2, 4, 3), 4, 0), ((5, 3, 5), 5, 40)),
     ),
-    (
-        WEIGHTS,
-        exact(
-            ("axes", 0.5, "works for batches, for one row alone, and for masks that are broadcast"),
-            batches_of_scores,
-            seen=AXES,
-        ),
+    WEIGHTS,
+    exact(
+        ("axes", 0.5, "works for batches, for one row alone, and for masks that are broadcast"),
+        batches_of_scores,
+        seen=AXES,
     ),
-    (COUNT, exact(("axes", 0.5, "works for batches and for one row alone"), each(weights, (2, 3, 5), (7,), (4, 4)))),
-    (
-        COVER,
-        exact(
-            ("sizes", 0.5, "works when all sizes are equal and when one of them is 1"),
-            each(desk, (4, 4, 4), (1, 5, 3), (6, 3, 1)),
-        ),
-        exact(
-            ("whole", 0.5, "takes whole numbers as scores and values"),
-            changed(desks, lambda draw, s, v, mask: (np.rint(s).astype(int), np.rint(3 * v).astype(int), mask)),
-        ),
+    COUNT,
+    exact(("axes", 0.5, "works for batches and for one row alone"), each(weights, (2, 3, 5), (7,), (4, 4))),
+    COVER,
+    exact(
+        ("sizes", 0.5, "works when all sizes are equal and when one of them is 1"),
+        each(desk, (4, 4, 4), (1, 5, 3), (6, 3, 1)),
     ),
-    (
-        RATES,
-        exact(
-            ("together", 0.5, "counts all sentences of a batch together"),
-            telling(POOLED, collection, (3, 6, 7)),
-            *POOLED,
-        ),
+    kinds(0.5, DESKS, "takes whole numbers as scores and values", kinds=("int64",)),
+    RATES,
+    told_apart(
+        ("together", 0.5, "counts all sentences of a batch together"),
+        collection,
+        [(3, 6, 7)],
+        "you take the mean over the sentences: all tables are counted together, so add up before you divide",
+        mean_of_rates,
+        *NO_LINK,
+        *ADDED,
     ),
 )

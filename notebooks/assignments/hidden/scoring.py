@@ -22,36 +22,27 @@ any_rows = each(lambda draw, rows, keys: (draw.dirichlet(np.ones(keys), rows),),
 any_keys = KEYS, turned_if_square(core.scaled_dot, 1)
 any_maps = MAPS, turned_if_square(scoring.projected, 2, 3)
 HIDDEN = hidden(
-    (
-        scoring.SCALED_DOT,
-        sizes(
-            1,
-            "is right at every size: one query, one key, one number, or sizes that are equal",
-            any_size("qd,kd"),
-            *any_keys,
-        ),
+    scoring.SCALED_DOT,
+    sizes(
+        1,
+        "is right at every size: one query, one key, one number, or sizes that are equal",
+        any_size("qd,kd"),
+        *any_keys,
     ),
-    (scoring.SOFTMAX_SLOPE, sizes(0.5, "is right at every size: one key, or as many rows as keys", any_rows)),
-    (
-        scoring.COSINE,
-        together(
-            ("sizes", 0.5, BOTH),
-            sizes(0, "", far_from_zero(any_size("qd,kd")), KEYS, turned_if_square(core.cosine, 1)),
-            kinds(0, far_from_zero(arrays("qd,kd")), kinds=("float32", "int64")),
-        ),
+    scoring.SOFTMAX_SLOPE,
+    sizes(0.5, "is right at every size: one key, or as many rows as keys", any_rows),
+    scoring.COSINE,
+    together(
+        ("sizes", 0.5, BOTH),
+        sizes(0, "", far_from_zero(any_size("qd,kd")), KEYS, turned_if_square(core.cosine, 1)),
+        kinds(0, far_from_zero(arrays("qd,kd")), kinds=("float32", "int64")),
     ),
-    (
-        scoring.PROJECTED,
-        sizes(
-            1, "is right at every size: one query, one key, maps that are square", any_size("qe,kd,re,rd"), *any_maps
-        ),
-    ),
-    (
-        scoring.ADDITIVE,
-        together(
-            ("sizes", 1, BOTH),
-            sizes(0, "", any_size(scoring.NETWORK), MAPS, turned_if_square(core.additive, 2, 3)),
-            kinds(0, arrays(scoring.NETWORK)),
-        ),
+    scoring.PROJECTED,
+    sizes(1, "is right at every size: one query, one key, maps that are square", any_size("qe,kd,re,rd"), *any_maps),
+    scoring.ADDITIVE,
+    together(
+        ("sizes", 1, BOTH),
+        sizes(0, "", any_size(scoring.NETWORK), MAPS, turned_if_square(core.additive, 2, 3)),
+        kinds(0, arrays(scoring.NETWORK)),
     ),
 )

@@ -7,7 +7,15 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["EVERYWHERE", "first_table_only", "mean_for_sum", "negated", "stacks_crossed", "turned_if_square"]
+__all__ = [
+    "EVERYWHERE",
+    "divided",
+    "first_table_only",
+    "mean_for_sum",
+    "negated",
+    "stacks_crossed",
+    "turned_if_square",
+]
 
 Function = Callable[..., Any]
 
@@ -20,6 +28,11 @@ def negated(right: Function) -> Function:
 def mean_for_sum(right: Function, axis: int = -1, argument: int = 0) -> Function:
     """Divided by the length of an axis of an argument, over which there is a sum."""
     return lambda *arguments, **options: right(*arguments, **options) / arguments[argument].shape[axis]
+
+
+def divided(right: Function, by: Callable[..., float]) -> Function:
+    """Divided by a number that comes from the arguments."""
+    return lambda *arguments, **options: right(*arguments, **options) / by(*arguments, **options)
 
 
 def first_table_only(right: Function, *which: int) -> Function:

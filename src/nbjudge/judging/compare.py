@@ -11,19 +11,9 @@ import numpy as np
 
 from nbjudge.judging.difference import NUMBERS, ROUNDED, as_tuple, difference
 from nbjudge.judging.spec import Ask, Case, Mistake, TroubleError
+from nbjudge.judging.symptoms import Symptom
 
-__all__ = [
-    "GATE",
-    "Cases",
-    "Finder",
-    "Symptom",
-    "every_size",
-    "first_fault",
-    "keeps_arguments",
-    "right_values",
-    "symptoms",
-    "takes_kinds",
-]
+__all__ = ["GATE", "Cases", "Finder", "every_size", "first_fault", "keeps_arguments", "right_values", "takes_kinds"]
 
 Cases = Callable[[np.random.Generator], Iterable[Case]]
 GATE = 1e-5  # a tolerance at which results that hold float32 pass: another property asks about their digits
@@ -64,34 +54,6 @@ ALREADY = (
 PLACE = "here a size is 1, or two are equal: what an axis means depends on its place, not on its size"
 CODE = re.compile(r": `.*`")
 REFUSALS = ("ValueError", "AxisError", "IndexError")  # what NumPy raises where shapes do not fit
-
-
-@dataclass(frozen=True)
-class Symptom:
-    """What can be seen in a wrong result of the right shape, whatever the mistake behind it was.
-
-    Attributes:
-        says: The diagnosis.
-        shows: Looks for it, given the case and the result.
-    """
-
-    says: str
-    shows: Callable[[Case, Any], bool]
-
-
-def symptoms(*rows: str | Callable[[Case, Any], bool]) -> tuple[Symptom, ...]:
-    """Make symptoms of words, each followed by what looks for it; words with nothing behind them fit any wrong result.
-
-    >>> [one.says for one in symptoms("you return NaN", lambda case, got: bool(np.isnan(got).any()), "try it by hand")]
-    ['you return NaN', 'try it by hand']
-    """
-    made: list[Symptom] = []
-    for row in rows:
-        if isinstance(row, str):
-            made.append(Symptom(row, lambda case, got: True))
-        else:
-            made[-1] = Symptom(made[-1].says, row)
-    return tuple(made)
 
 
 @dataclass(frozen=True)
@@ -250,10 +212,12 @@ def takes_kinds(
     cases: Cases,
     kinds: Sequence[str] = ("float64", "float32", "int64"),
     part: Callable[[Any], Any] = _whole,
+    stays: str = "",
 ) -> Finder:
     """Return a finder of faults that looks whether each kind of numbers is taken, and whether float64 keeps its digits.
 
     The cases hold float64. Whole numbers are made of them by rounding their threefold, so that they are not all 0.
+    Results for arguments of the kind that `stays` must be of this kind.
     """
     tolerances = {"float64": 1e-10}
 
@@ -272,6 +236,8 @@ def takes_kinds(
                     return ALREADY
                 if words := difference(got, expected, tolerance=tolerances.get(kind, 1e-4)):
                     return f"when the arguments hold {name}, {words}"
+                if kind == stays and got.dtype != kind:
+                    return f"{name} comes back as {got.dtype}: an array of that kind joins in, as from astype or zeros"
         return ""
 
     return Finder(fault)

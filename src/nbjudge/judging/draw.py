@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from nbjudge.judging.compare import Cases
 from nbjudge.judging.spec import Case
 
-__all__ = ["any_size", "arrays", "changed", "each", "filled", "sizes_of", "stacks"]
+__all__ = ["any_size", "arrays", "changed", "each", "filled", "partial_mask", "sizes_of", "stacks", "telling"]
 
 WIDE = 64  # √64 = 8 makes a forgotten root easy to tell
 
@@ -88,3 +88,28 @@ def each(make: Callable[..., Any], *rows: Any) -> Cases:
 def changed(cases: Cases, change: Callable[..., Any]) -> Cases:
     """Other arguments for each case: `change(draw, *arguments)` returns them."""
     return lambda draw: (Case(tuple(change(draw, *case.arguments)), case.options) for case in cases(draw))
+
+
+def telling(make: Callable[..., Any], functions: Sequence[Callable[..., Any]], *rows: Any) -> Cases:
+    """As `each`, but drawn until no two functions answer alike: where little is counted, a wrong one may be right."""
+
+    def drawn(draw: np.random.Generator, *row: Any) -> Any:
+        while True:
+            made = make(draw, *row)
+            case = made if isinstance(made, Case) else Case(made)
+            with np.errstate(all="ignore"):
+                answers = [np.asarray(function(*case.arguments, **case.options)) for function in functions]
+            pairs = combinations(answers, 2)
+            if all(one.shape != other.shape or np.any(abs(one - other) > 3e-3) for one, other in pairs):
+                return case
+
+    return each(drawn, *rows)
+
+
+def partial_mask(draw: np.random.Generator, rows: int, columns: int, least: int = 2) -> Any:
+    """Draw a mask in which each row allows some places but not all, and each place is allowed in some row."""
+    while True:
+        mask = draw.random((rows, columns)) < 0.65
+        allowed = mask.sum(axis=1)
+        if allowed.min() >= least and allowed.max() < columns and mask.any(axis=0).all():
+            return mask

@@ -14,12 +14,13 @@ from nbjudge.judging.compare import (
     first_fault,
     keeps_arguments,
     right_values,
-    symptoms,
     takes_kinds,
 )
+from nbjudge.judging.draw import telling
 from nbjudge.judging.spec import Property, Task, mistakes
+from nbjudge.judging.symptoms import symptoms
 
-__all__ = ["Head", "Row", "arguments", "hidden", "kinds", "sizes", "task", "together", "values"]
+__all__ = ["Head", "Row", "arguments", "hidden", "kinds", "sizes", "task", "together", "told_apart", "values"]
 
 Row = Callable[[Task], Property]
 Head = tuple[str, float, str]
@@ -34,7 +35,7 @@ def values(head: Head, cases: Cases, *known: Any, seen: Sequence[Any] = (), **ho
         head: Name, points and promise of the property.
         cases: Draws the arguments.
         known: Rows of mistakes, as `nbjudge.judging.spec.mistakes` takes them.
-        seen: Rows of symptoms, as `nbjudge.judging.compare.symptoms` takes them.
+        seen: Rows of symptoms, as `nbjudge.judging.symptoms.symptoms` takes them.
         how: What else `right_values` takes; without a tolerance, `kinds` is to ask for the digits of float64.
     """
     name, points, promise = head
@@ -68,12 +69,39 @@ def together(head: Head, *rows: Row) -> Row:
     return row
 
 
-def task(chapter: str, reference: Callable[..., Any], asks: str, *rows: Row) -> Task:
-    """Make a task, which has the name of its reference, of a row for each property; the first one is the gate."""
-    asked = Task(reference.__name__, chapter, asks, reference, ())
+def told_apart(head: Head, make: Callable[..., Any], rows: Sequence[Any], *known: Any, **how: Any) -> Row:
+    """Ask for right values as `values` does, of cases in which no mistake is right by chance, or like another one.
+
+    Args:
+        head: Name, points and promise of the property.
+        make: `make(draw, *row)` returns the arguments, or a case; it is drawn from again until all answers differ.
+        rows: One case for each.
+        known: Rows of mistakes.
+        how: What else `values` takes.
+    """
+
+    def row(asked: Task) -> Property:
+        functions = [asked.reference, *(mistake.does for mistake in mistakes(*known))]
+        return values(head, telling(make, functions, *rows), *known, **how)(asked)
+
+    return row
+
+
+def task(reference: Callable[..., Any], asks: str, *rows: Row) -> Task:
+    """Make a task of a row for each property; the first one is the gate.
+
+    It has the name of its reference, and belongs to the chapter whose module the reference is in.
+    """
+    asked = Task(reference.__name__, reference.__module__.rpartition(".")[2], asks, reference, ())
     return replace(asked, properties=tuple(row(asked) for row in rows))
 
 
-def hidden(*asked: tuple[Task, *tuple[Row, ...]]) -> dict[str, tuple[Property, ...]]:
-    """Make the `HIDDEN` of a chapter: of each task what only the teacher asks."""
-    return {one.name: tuple(replace(row(one), hidden=True) for row in rows) for one, *rows in asked}
+def hidden(*asked: Task | Row) -> dict[str, tuple[Property, ...]]:
+    """Make the `HIDDEN` of a chapter: tasks, each followed by rows of what only the teacher asks of it."""
+    made: dict[str, tuple[Property, ...]] = {}
+    for one in asked:
+        if isinstance(one, Task):
+            of = one
+        else:
+            made[of.name] = (*made.get(of.name, ()), replace(one(of), hidden=True))
+    return made

@@ -7,6 +7,7 @@ A specification never touches the function itself. It asks through a `Call`, whi
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -21,6 +22,7 @@ __all__ = [
     "Mistake",
     "Outcome",
     "Property",
+    "Sized",
     "Task",
     "TroubleError",
     "judge",
@@ -99,18 +101,32 @@ class Mistake:
     does: Callable[..., Any]
 
 
-def mistakes(*rows: str | Callable[..., Any] | Mistake) -> tuple[Mistake, ...]:
+@dataclass(frozen=True)
+class Sized:
+    """Words of a mistake in which stand the {width} of an argument, which is its size along an axis, and its {root}."""
+
+    words: str
+    argument: int
+    axis: int
+
+    def __call__(self, case: Case) -> str:
+        """Put the numbers of this case into the words."""
+        width = int(case.arguments[self.argument].shape[self.axis])
+        return self.words.format(width=width, root=f"{math.sqrt(width):.3g}")
+
+
+def mistakes(*rows: str | Sized | Callable[..., Any] | Mistake) -> tuple[Mistake, ...]:
     """Make mistakes of words, each followed by the wrong functions of which they are said; ready-made ones may join.
 
     >>> [mistake.says for mistake in mistakes("you return the root", np.sqrt, "you lose the sign", np.abs, np.square)]
     ['you return the root', 'you lose the sign', 'you lose the sign']
     """
     made: list[Mistake] = []
-    says = ""
+    says: str | Sized = ""
     for row in rows:
         if isinstance(row, Mistake):
             made.append(row)
-        elif isinstance(row, str):
+        elif isinstance(row, str | Sized):
             says = row
         else:
             made.append(Mistake(says, row))

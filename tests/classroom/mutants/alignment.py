@@ -144,7 +144,7 @@ def weights_without_subtraction(scores, mask, temperature=1.0):
     return powers / np.where(total > 0, total, 1)
 
 
-@mutant("masked_weights", says="cut scores off", points=4.5)
+@mutant("masked_weights", says="do not cut them off", points=4.5)
 def weights_of_cut_scores(scores, mask, temperature=1.0):
     powers = np.exp(np.where(mask, np.clip(scores, -50, 50), -np.inf) / temperature)
     total = powers.sum(axis=-1, keepdims=True)
@@ -298,7 +298,7 @@ def cover_all_at_once(scores, values, mask):
     return np.linalg.norm(contexts[:, 1:] - contexts[:, :1], axis=-1)
 
 
-@mutant("cover_each", says="leave its share unused", points=0)
+@mutant("cover_each", says="leave the share of a covered word unused", points=0)
 def cover_drops_a_term(scores, values, mask):
     lowered = np.where(mask, scores, -np.inf)
     powers = np.exp(lowered - np.maximum(lowered.max(axis=-1, keepdims=True), -1e300))
@@ -347,7 +347,7 @@ def cover_by_a_short_cut(scores, values, mask):
         return weights / (1 - weights) * np.linalg.norm(values - (weights @ values)[:, None], axis=-1)
 
 
-@mutant("cover_each", says="still reads the forbidden score", points=4.0)
+@mutant("cover_each", says="never read a forbidden score", points=4.0)
 def cover_by_weights_that_read_what_is_forbidden(scores, values, mask):
     def context(allowed):
         powers = np.exp(scores - scores.max(axis=-1, keepdims=True)) * allowed

@@ -36,7 +36,7 @@ def contrast_by_running_sums(values, near, far):
     return mean(near) - mean(far)
 
 
-@mutant("local_contrast", says="from which you still read", points=0)
+@mutant("local_contrast", says="the result is a new array", points=0)
 def contrast_written_over(values, near, far):
     rows, columns = values.shape
     for y in range(rows):
@@ -56,7 +56,7 @@ def contrast_of_the_first_row(values, near, far):
         return contrast
 
 
-@mutant("local_contrast", says="by hand in a corner", points=2)
+@mutant("local_contrast", says="in a corner", points=2)
 def contrast_of_windows_pushed_inside(values, near, far):
     rows, columns = values.shape
     contrast = np.zeros((rows, columns))
@@ -81,7 +81,7 @@ def contrast_padded_with_zeros(values, near, far):
     return mean(near) - mean(far)
 
 
-@mutant("local_contrast", says="some of your windows are empty", points=2)
+@mutant("local_contrast", says="some windows are empty", points=2)
 def contrast_negative_starts(values, near, far):
     result = np.zeros(values.shape)
     for y in range(values.shape[0]):

@@ -34,7 +34,7 @@ def dot_of_two_axes(queries, keys):
     return queries @ keys.T / np.sqrt(queries.shape[-1])
 
 
-@mutant("scaled_dot", says="as np.dot and np.inner do", points=4)
+@mutant("scaled_dot", says="as np.dot does", points=4)
 def dot_by_inner(queries, keys):
     return np.inner(queries, keys) / np.sqrt(queries.shape[-1])
 
@@ -131,7 +131,7 @@ def cosine_with_tenth(queries, keys):
     return queries @ keys.T / (lengths + 0.1)
 
 
-@mutant("cosine", says="keepdims=True) has shape", points=0)
+@mutant("cosine", says="an axis for the numbers", points=0)
 def cosine_of_flat_lengths(queries, keys):
     return (queries / np.linalg.norm(queries, axis=-1)) @ (keys / np.linalg.norm(keys, axis=-1)).T
 

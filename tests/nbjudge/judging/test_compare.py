@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nbjudge.judging.compare import Symptom, right_values, takes_kinds
+from nbjudge.judging.compare import right_values, takes_kinds
 from nbjudge.judging.difference import difference
 from nbjudge.judging.local_call import LocalCall
 from nbjudge.judging.spec import Ask, Case, Outcome, TroubleError
+from nbjudge.judging.symptoms import Symptom
 
 
 def third(numbers: Any) -> Any:
@@ -224,3 +225,9 @@ def test_a_function_that_is_lost_after_a_wrong_result_is_told_so() -> None:
     with pytest.raises(TroubleError, match="did not come back") as caught:
         right_values(third, twice)(Ask(call), np.random.default_rng(0))
     assert caught.value.lost
+
+
+def test_a_kind_that_must_come_back_is_asked_for():
+    fault = takes_kinds(third, cases, stays="float32")
+    assert said(fault, third) == ""
+    assert "float32 comes back as float64" in said(fault, lambda numbers: third(numbers.astype(float)))

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nbjudge.judging.compare import Symptom, keeps_arguments, right_values, takes_kinds
+from nbjudge.judging.compare import keeps_arguments, right_values, takes_kinds
 from nbjudge.judging.difference import difference
 from nbjudge.judging.local_call import LocalCall
 from nbjudge.judging.spec import Ask, Case, Mistake, Outcome, Property, Task, TroubleError, judge
+from nbjudge.judging.symptoms import Symptom
 
 Function = Callable[..., Any]
 

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from attnbook import core
-from nbjudge.judging.common_mistakes import first_table_only, negated, stacks_crossed
+from nbjudge.judging.common_mistakes import divided, first_table_only, negated, stacks_crossed
 from nbjudge.judging.compare import Cases
 from nbjudge.judging.draw import arrays, changed, each, filled, sizes_of, stacks
 from nbjudge.judging.rows import Row, arguments, kinds, task, values
-from nbjudge.judging.spec import Case, Mistake, Task
+from nbjudge.judging.spec import Case, Mistake, Sized, Task
+from nbjudge.judging.symptoms import infinite, multiple_of
 
 __all__ = ["ADDITIVE", "COSINE", "NETWORK", "PROJECTED", "SCALED_DOT", "SOFTMAX_SLOPE", "TASKS"]
 
@@ -36,8 +37,7 @@ def tables(points: float, promise: str, right: Function, shapes: str, advice: st
         first_table_only(right, 0, 1),
         "you use the first table of keys for all tables of queries: each has its own",
         first_table_only(right, 1),
-        "you score every table of queries against every table of keys, as np.dot and np.inner do: the leading axes "
-        "belong together, as with @ and with the … of einsum",
+        "you score every table of queries against every table of keys, as np.dot does: they belong together, as with @",
         stacks_crossed(right),
         *more,
     )
@@ -51,65 +51,30 @@ def softmaxed(right: Function) -> Mistake:
     return Mistake(words, lambda *given: core.softmax(right(*given)))
 
 
-def sized(words: str, argument: int, axis: int) -> Callable[[Case], str]:
-    """Put a width and its root into words."""
-
-    def says(case: Case) -> str:
-        width = int(case.arguments[argument].shape[axis])
-        return words.format(width=width, root=f"{math.sqrt(width):.3g}")
-
-    return says
-
-
-def divided(right: Function, by: Callable[..., float]) -> Function:
-    """Divide by a number that comes from the arguments."""
-    return lambda *given: right(*given) / by(*given)
-
-
-def multiple_of(right: Function) -> Callable[[Case, Array], bool]:
-    """Look whether a result is a multiple of another, whatever the factor."""
-
-    def shows(case: Case, got: Array) -> bool:
-        of = right(*case.arguments)
-        factor = float((got * of).sum() / (of * of).sum())
-        close = np.allclose(got, factor * of, rtol=1e-4, atol=1e-4 * float(np.abs(got).max()))
-        return bool(np.isfinite(got).all() and got.any() and close)
-
-    return shows
-
-
 SCALED_DOT = task(
-    "scoring",
     core.scaled_dot,
     "Score each key for each query by their dot product, divided by the root of the width.",
     values(
         ("values", 2, "multiplies number by number, adds up and divides by √d"),
         arrays("qd,kd", wide="d"),
-        Mistake(
-            sized("you forgot to divide by √d: your scores are {root} times too large at d = {width}", 0, -1), core.dot
-        ),
-        Mistake(
-            sized("you divide by d where √d is meant: your scores are {root} times too small at d = {width}", 0, -1),
-            divided(core.dot, lambda q, k: q.shape[-1]),
-        ),
+        Sized("you forgot to divide by √d: your scores are {root} times too large at d = {width}", 0, -1),
+        core.dot,
+        Sized("you divide by d where √d is meant: your scores are {root} times too small at d = {width}", 0, -1),
+        divided(core.dot, lambda q, k: q.shape[-1]),
         "you multiply by √d where you should divide by it",
         divided(core.dot, lambda q, k: q.shape[-1] ** -0.5),
         "you divide by the root of how many rows or numbers a table has: d is the width, the last axis",
         divided(core.dot, lambda q, k: k.shape[0] ** 0.5),
-        divided(core.dot, lambda q, k: q.shape[0] ** 0.5),
-        divided(core.dot, lambda q, k: k.size**0.5),
         divided(core.dot, lambda q, k: q.size**0.5),
         "you divide by lengths, which is the cosine: here only √d is divided out",
         core.cosine,
         "your scores have the wrong sign: the higher the score, the better the key answers",
         negated(core.scaled_dot),
-        "your keys are shuffled: reshape does not turn axes, it cuts the same numbers elsewhere; swap the axes with "
-        "np.swapaxes(keys, -1, -2)",
+        "your keys are shuffled: reshape does not turn axes; swap them with np.swapaxes(keys, -1, -2)",
         lambda q, k: core.scaled_dot(q, k.reshape(k.shape[::-1]).T),
         softmaxed(core.scaled_dot),
         seen=(
-            "you divide the dot product by a number that is not √d: take d from the arguments, queries.shape[-1], so "
-            "that it fits every width",
+            "you divide the dot product by a number that is not √d: take d from the arguments, queries.shape[-1]",
             multiple_of(core.dot),
         ),
         shapes="turn the keys first, (q, d) @ (d, k) → (q, k), with np.swapaxes(keys, -1, -2)",
@@ -120,10 +85,8 @@ SCALED_DOT = task(
         core.scaled_dot,
         "qd,kd",
         TURNED,
-        "you divide by the root of shape[1], the second size: with leading axes that is no longer the width, which "
-        "always stands last, shape[-1]",
+        "you divide by the root of shape[1]: with leading axes the width always stands last, shape[-1]",
         divided(core.dot, lambda q, k: q.shape[1] ** 0.5),
-        divided(core.dot, lambda q, k: k.shape[1] ** 0.5),
     ),
     kinds(0.5, arrays("qd,kd")),
     arguments(0.5, arrays("qd,kd")),
@@ -158,37 +121,27 @@ def _decided(draw: np.random.Generator, *more: bool) -> tuple[Array]:
 
 
 SOFTMAX_SLOPE = task(
-    "scoring",
     softmax_slope,
     "Say for each row of weights how weight i answers when score j is nudged: αᵢ(δᵢⱼ − αⱼ).",
     values(
         ("values", 2, "is αᵢ(1 − αᵢ) on the diagonal and −αᵢαⱼ beside it"),
         _rows("bk", "bk", "bk"),
-        "you forgot −αᵢαⱼ: a raised score takes weight from the other keys, so the slopes beside the diagonal are not "
-        "0",
+        "you forgot −αᵢαⱼ: a raised score takes weight from the other keys, so their slopes are not 0",
         _diagonal,
-        lambda w: np.eye(w.shape[-1]) * softmax_slope(w),
         "you forgot δᵢⱼ: on the diagonal there is an αᵢ to add",
         lambda w: -_outer(w),
         "your table is that of the products αᵢαⱼ: each is to be subtracted from αᵢδᵢⱼ",
         _outer,
-        "you add αᵢαⱼ where you should subtract it: who gains weight takes it from the others",
-        lambda w: _diagonal(w) + _outer(w),
         "all your signs are the wrong way round: a key whose own score is raised gains weight",
         negated(softmax_slope),
         "you take δᵢⱼ as 1 everywhere: it is 1 on the diagonal, where i = j, and 0 elsewhere",
         lambda w: w[..., :, None] - _outer(w),
         "you subtract a square: it is αᵢ times αⱼ, i along the rows and j along the columns",
         lambda w: _diagonal(w) - w[..., :, None] ** 2,
-        lambda w: _diagonal(w) - w[..., None, :] ** 2,
-        "you put softmax to the weights once more: they are weights already",
-        lambda w: softmax_slope(core.softmax(w)),
         "your result is the diagonal only: each row of k weights has a table of k × k slopes",
         lambda w: w * (1 - w),
         "you return one table for all rows: each row of weights has a table of its own",
         lambda w: softmax_slope(w).sum(axis=0),
-        lambda w: softmax_slope(w).mean(axis=0),
-        lambda w: softmax_slope(w[0]),
         shapes="write weights[..., :, None] for i and weights[..., None, :] for j, and take k from weights.shape[-1]",
     ),
     values(
@@ -237,7 +190,6 @@ def _added(case: Case, got: Array) -> bool:
 
 
 COSINE = task(
-    "scoring",
     core.cosine,
     "Score each key for each query by the cosine of the angle between them, 0 where one of them is zero.",
     values(
@@ -254,25 +206,18 @@ COSINE = task(
         "your lengths are wrong: square each number of a row, add up the squares, and take the root of the sum",
         lambda q, k: core.cosine(q, k) / _lengths(q) / _lengths(k).mT,
         lambda q, k: core.dot(q / _lengths(q, 1), k / _lengths(k, 1)),
-        lambda q, k: core.dot(q, k) / np.outer(np.abs(q.sum(axis=-1)), np.abs(k.sum(axis=-1))),
         "you take lengths of whole tables or of columns: each row has its own, from its numbers along axis=-1",
-        lambda q, k: core.dot(q, k) / np.linalg.norm(q) / np.linalg.norm(k),
         lambda q, k: core.dot(q / np.linalg.norm(q, axis=0), k / np.linalg.norm(k, axis=0)),
-        "you divide by √d as well: the lengths already divide out all that grows with the width",
-        lambda q, k: core.cosine(q, k) / math.sqrt(q.shape[-1]),
-        "you return 1 − cosine or the angle: the cosine was asked for, which is the higher, the better a key answers",
+        "you return 1 − cosine: the cosine was asked for, which is the higher, the better a key answers",
         lambda q, k: 1 - core.cosine(q, k),
-        lambda q, k: np.arccos(np.clip(core.cosine(q, k), -1, 1)),
         "you lost the sign: opposite directions score −1",
         lambda q, k: np.abs(core.cosine(q, k)),
-        lambda q, k: np.maximum(core.cosine(q, k), 0),
         softmaxed(core.cosine),
         seen=(
             "all your cosines are pulled towards 0: add nothing to a length, and change it only where it is 0",
             _added,
         ),
-        shapes="the lengths need an axis for the numbers that they replace: np.linalg.norm(x, axis=-1, keepdims=True) "
-        "has shape (…, rows, 1)",
+        shapes="the lengths need an axis for the numbers that they replace: np.linalg.norm(x, axis=-1, keepdims=True)",
     ),
     values(
         ("zeros", 1, "scores 0 where query or key is a zero vector, and changes nothing else for it"),
@@ -282,7 +227,7 @@ COSINE = task(
         _blank_as(-1),
         seen=(
             "a zero vector gives NaN or ∞: where a length is 0, divide by 1",
-            lambda case, got: not np.isfinite(got).all(),
+            infinite,
             "one zero vector changes the scores of others: choose number by number, with np.where",
         ),
     ),
@@ -291,8 +236,7 @@ COSINE = task(
         ("lengths", 0.5, "gives very short and very long vectors the same cosine as others"),
         _stretched((1e-3, 1e3)),
         seen=(
-            "what you add to a length, or the least length you allow, is too much for short vectors and pulls their "
-            "cosine towards 0: change a length only where it is 0",
+            "what you add to a length, or the least length you allow, is too much for short vectors: change only a 0",
             _added,
         ),
     ),
@@ -310,28 +254,19 @@ def _root_of(size: Callable[[Array, Array, int], float]) -> Function:
 
 
 PROJECTED = task(
-    "scoring",
     projected,
     "Map queries and keys to one space of width r and take the scaled dot product there.",
     values(
         ("values", 2, "maps both to the space where they meet, and divides their dot product by the right root"),
         arrays("qe,kd,re,rd", wide="r"),
-        Mistake(
-            sized("you forgot to divide by √r: your scores are {root} times too large at r = {width}", 2, 0),
-            core.low_rank_bilinear,
-        ),
+        Sized("you forgot to divide by √r: your scores are {root} times too large at r = {width}", 2, 0),
+        core.low_rank_bilinear,
         "you divide by the root of the query's or the key's width: after the maps the dot product has r numbers",
         _root_of(lambda q, k, r: q.shape[-1]),
-        _root_of(lambda q, k, r: k.shape[-1]),
-        "you divide by the root of the number of keys: r is the number of rows of W_q and W_k",
-        _root_of(lambda q, k, r: k.shape[0]),
         "you divide by r where √r is meant",
         _root_of(lambda q, k, r: r**2),
         "you divide twice: √r once is enough, and no other width counts",
         _root_of(lambda q, k, r: r * q.shape[-1]),
-        _root_of(lambda q, k, r: r * k.shape[-1]),
-        "you bend what comes out of the maps with tanh: they are plain matrix products here",
-        lambda q, k, W_q, W_k: core.scaled_dot(np.tanh(core.dot(q, W_q)), np.tanh(core.dot(k, W_k))),
         "you compare directions after the maps: here the dot product is divided by √r only",
         lambda q, k, W_q, W_k: core.cosine(core.dot(q, W_q), core.dot(k, W_k)),
         softmaxed(projected),
@@ -355,7 +290,6 @@ def _parts(bend: Callable[[Array, Array, Array, Array], Array]) -> Function:
 
 
 ADDITIVE = task(
-    "scoring",
     core.additive,
     "Score each key for each query with a network of one hidden layer.",
     values(
@@ -367,31 +301,23 @@ ADDITIVE = task(
         _parts(lambda q, k, v, b: np.tanh(q + k) @ v),
         "you add the bias after tanh: b stands inside the bracket",
         _parts(lambda q, k, v, b: (np.tanh(q + k) + b) @ v),
-        _parts(lambda q, k, v, b: np.tanh(q + k) @ v + b.sum()),
-        "you add the bias twice, to the query's part and to the key's: once is enough",
-        _parts(lambda q, k, v, b: np.tanh(q + b + k + b) @ v),
         "you bend query and key apart: add W_q q and W_k k first, and then take tanh of the sum",
         _parts(lambda q, k, v, b: (np.tanh(q) + np.tanh(k + b)) @ v),
-        _parts(lambda q, k, v, b: (np.tanh(q) + np.tanh(k) + b) @ v),
         "v and b stand in each other's place: v comes first, queries, keys, W_q, W_k, v, bias",
         _parts(lambda q, k, v, b: np.tanh(q + k + v) @ b),
         "you use v before tanh: tanh bends each hidden unit, and v weighs what comes out of it",
         _parts(lambda q, k, v, b: np.tanh((q + k + b) @ v)),
-        _parts(lambda q, k, v, b: np.tanh((q + k + b) * v).sum(axis=-1)),
         "you forgot v: each hidden unit's opinion counts as much as v says, and then they are added up",
         _parts(lambda q, k, v, b: np.tanh(q + k + b).sum(axis=-1)),
-        _parts(lambda q, k, v, b: np.tanh(q + k + b).mean(axis=-1)),
         _parts(lambda q, k, v, b: np.tanh(q + k + b)),
-        "you subtract or multiply the query's part and the key's: they are added, the name says so",
+        "you subtract the key's part from the query's: they are added, the name says so",
         _parts(lambda q, k, v, b: np.tanh(q - k + b) @ v),
-        _parts(lambda q, k, v, b: np.tanh(q * k + b) @ v),
         "you bend with another function than tanh",
         _parts(lambda q, k, v, b: (1 / (1 + np.exp(-(q + k + b)))) @ v),
-        _parts(lambda q, k, v, b: np.maximum(q + k + b, 0) @ v),
-        "you divide by the number of hidden units, or its root: v weighs them, and they are added up",
+        "you divide by the number of hidden units: v weighs them, and they are added up",
         _parts(lambda q, k, v, b: np.tanh(q + k + b) @ v / v.size),
-        _parts(lambda q, k, v, b: np.tanh(q + k + b) @ v / v.size**0.5),
         softmaxed(core.additive),
+        seen=("your scores are wrong: work one out by hand, first what stands in the bracket, then tanh, then v",),
         shapes="in the bracket, make room for every pair: (q, 1, h) + (1, k, h) + (h,) → (q, k, h), with "
         "[..., :, None, :] for the query's part and [..., None, :, :] for the key's",
     ),
@@ -405,10 +331,7 @@ ADDITIVE = task(
     values(
         ("saturated", 0.5, "stays finite where the hidden units are quite sure, far out on either side"),
         changed(arrays(NETWORK), lambda draw, q, k, *rest: (q * 1e3, k * 1e3, *rest)),
-        seen=(
-            "what stands in the bracket may be ±1000, too much for an exponential: np.tanh is safe",
-            lambda case, got: not np.isfinite(got).all(),
-        ),
+        seen=("what stands in the bracket may be ±1000, too much for an exponential: np.tanh is safe", infinite),
         tolerance=1e-3,  # a rounding error of the arguments is 1000 times as large inside
     ),
     arguments(0.5, arrays(NETWORK)),
