@@ -43,7 +43,7 @@ for kind in Explorer.__subclasses__():
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <style>{bundle.style_sheet(state["_explorer"])}</style><body><div class="explorer"></div>
-<script>{scripts.replace("</script", "<\\\\/script")}</script>
+<script>{scripts}</script>
 <script>
 const state = {json.dumps(state)}, listeners = {{}};
 const model = {{

@@ -320,6 +320,9 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
       setAttr(back, "aria-disabled", none ? "true" : null);
     }
 
+    const measure = new ResizeObserver(([{ target }]) => root.style.setProperty("--attn-stage", `${target.offsetHeight}px`));
+    measure.observe(built.node.parentNode);
+    signal.addEventListener("abort", () => measure.disconnect(), { once: true });
     const end = link.open(root, el);
     follow();
     return end;
