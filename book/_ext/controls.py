@@ -33,7 +33,7 @@ OutputWidget.sync_state = lambda self: None  # type: ignore[method-assign]
 States = Mapping[str, Mapping[str, Any]]
 REFERENCE = "IPY_MODEL_"
 PICTURES = {"image/svg+xml": "svg", "image/png": "png"}
-DRAWN = {"outputs", "value", "_options_labels"}  # the leaf of a box has one of these
+DRAWN = {"outputs", "value", "_options_labels", "button_style"}  # the leaf of a box has one of these
 NUMBERS = {"IntSliderModel", "FloatSliderModel", "FloatLogSliderModel"}
 
 
@@ -100,7 +100,7 @@ def control(state: Mapping[str, Any]) -> nodes.paragraph:
         value = float(state["value"])
         if state["_model_name"] == "FloatLogSliderModel":
             value = math.log(value, state["base"])
-        share = (value - low) / (high - low)
+        share = (value - low) / ((high - low) or 1)  # a slider may have only one place
         line += nodes.raw("", f'<span class="track" style="--at: {share:.0%}"></span>', format="html")
     line += nodes.strong("", value_of(state))
     return line
@@ -112,7 +112,7 @@ def value_of(state: Mapping[str, Any]) -> str:
         index = state["index"]
         chosen = index if isinstance(index, list) else [] if index is None else [index]
         return ", ".join(state["_options_labels"][i] for i in chosen)
-    value = state["value"]
+    value = state.get("value", "")  # a button has none
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float):

@@ -38,8 +38,8 @@ interact(lambda x: 1 / x, x=(0, 0));
 ```
 
 ```{code-cell} ipython3
-from ipywidgets import FileUpload
-FileUpload()
+from anywidget import AnyWidget
+AnyWidget()
 ```
 """
 )
