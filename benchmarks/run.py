@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))  # the book's own building and browser, not copies of them
 
+import bare_explorers  # noqa: E402
 import frames  # noqa: E402
 import grading  # noqa: E402
 import page as pages  # noqa: E402
@@ -24,7 +25,6 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from serving import Host, serving  # noqa: E402
 
 import browser as browsers  # noqa: E402
-import explorers  # noqa: E402
 
 PAGE = "book/02_scoring.html"
 BUDGET_KB = {"script": 60.0, "in all": 400.0}
@@ -106,7 +106,7 @@ def middle_and_late(times: list[float]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--before", metavar="COMMIT", default=explorers.BEFORE, help="'' for none; by default %(default)s"
+        "--before", metavar="COMMIT", default=bare_explorers.BEFORE, help="'' for none; by default %(default)s"
     )
     parser.add_argument("--explorers", action="store_true", help="measure the explorers on their bare pages only")
     options = parser.parse_args()
@@ -116,7 +116,7 @@ def main() -> int:
         return 1
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--disable-background-networking"])
-        explorers.compare(browser, options.before, row, middle_and_late)
+        bare_explorers.compare(browser, options.before, row, middle_and_late)
         if options.explorers:
             return 0
         compare_pages(browser, path)
