@@ -64,7 +64,7 @@ class Subject(NamedTuple):
     handle: str
     """What is moved: the name of a point of the plane, or of a thing in the picture."""
     choices: dict[str, str]
-    """What is chosen before: a list's label, and the value."""
+    """What is chosen before: a group's label, and the value."""
     peer: str
     """A cell of a notebook that does the same with sliders and a figure."""
 
@@ -103,7 +103,7 @@ COGNITIVE = Subject(
     name="cognitive, 128 × 128 pixels",
     page="book/01_cognitive.html",
     handle="thing a, red ball",
-    choices={"Find colour": "blue", "Find shape": "triangle"},
+    choices={"Look for colour": "blue", "Look for shape": "triangle"},
     peer="""
 import matplotlib.pyplot as plt
 import numpy as np
@@ -142,7 +142,7 @@ def handle_of(page: Page, subject: Subject) -> Locator:
     """Return what is to be moved in the explorer, scrolled into view, after choosing what is to be chosen."""
     explorer = page.locator(".explorer").first
     for label, value in subject.choices.items():
-        explorer.get_by_role("combobox", name=label).select_option(value)
+        explorer.get_by_role("group", name=label).get_by_role("radio", name=value).check()
     handle = explorer.get_by_role("slider", name=subject.handle).first
     handle.scroll_into_view_if_needed()
     return handle

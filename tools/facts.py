@@ -55,8 +55,6 @@ def generate(root: Path) -> dict[Path, str]:
     }
     texts = {root / FOLDER / "theme.js": script(maps, "src/attnbook/theme.py")}
     for explorer in explorers():
-        if not explorer.tasks:  # its front end is not of the declarative kind
-            continue
         facts = explorer.facts()
         text = script({"FACTS": facts}, f"src/{explorer.__module__.replace('.', '/')}.py")
         texts[root / FOLDER / f"{facts['slug']}.js"] = text

@@ -676,7 +676,8 @@ def test_lines_are_seen_on_any_field(bare_page: BarePage, declared: type[Explore
         lines = board.evaluate(
             """stage => {
               const box = stage.getBoundingClientRect();
-              const lines = [...stage.querySelectorAll('svg :is(line, path, polyline):not(.attn-halo, .attn-axes)')];
+              const lines = [...stage.querySelectorAll('svg :is(line, path, polyline)')].filter((each) =>
+                !each.matches('.attn-halo, .attn-axes, .attn-shape'));
               return lines.filter((line) => line.checkVisibility({ visibilityProperty: true }) && line.getTotalLength())
                 .map((line) => {
                   const [at, long] = [line.getScreenCTM(), line.getTotalLength()];

@@ -14,16 +14,8 @@ from attnbook.widgets import Explorer
 from attnbook.widgets.bundle import esm, style_sheet
 from attnbook.widgets.declare import Declared, Ranged
 
-# Whose front ends use kit.js alone, and what they do not do yet: no tasks that answer, no Undo, no link to a state, no
-# picture to save, one stop of the Tab key for each handle, the first state on paper.
-NOT_YET = {"CognitiveExplorer"}
 
-
-def test_who_has_not_moved_yet_is_named(explorer: type[Explorer]) -> None:
-    assert (explorer.__name__ in NOT_YET) != bool(explorer.tasks)
-
-
-def test_an_explorer_that_has_moved_declares_all_it_shares(declared: type[Explorer]) -> None:
+def test_an_explorer_declares_all_it_shares(declared: type[Explorer]) -> None:
     traits = declared.class_traits(sync=True)
     assert [name for name in declared.options() if not isinstance(traits[name], Declared)] == []
     assert len(declared.tasks) >= 2

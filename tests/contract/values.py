@@ -10,7 +10,7 @@ import numpy as np
 from traitlets import TraitError
 
 from attnbook.widgets import Explorer
-from attnbook.widgets.declare import Flags, Numbers, OneOf, Parts, Ranged, Tokens, Words
+from attnbook.widgets.declare import Flags, Many, Numbers, OneOf, Parts, Ranged, Tokens, Words
 
 
 def linked(declared: type[Explorer]) -> list[str]:
@@ -27,6 +27,8 @@ def another(explorer: Explorer, name: str) -> Any:
         return next(option for option in reversed(trait.options) if option != now)
     if isinstance(trait, Words):
         return "look (at) ['this'] {and} *that*~ & ünd#1 = 50 %."
+    if isinstance(trait, Many):
+        return now[1:]
     if isinstance(trait, Tokens):
         return " ".join(trait.words[-trait.length[1] :])
     if isinstance(trait, Flags):
@@ -63,6 +65,8 @@ def drawn(trait: object, rng: np.random.Generator) -> Any:
         return "look."
     if isinstance(trait, OneOf):
         return str(rng.choice(list(trait.options)))
+    if isinstance(trait, Many):
+        return [drawn(trait.each, rng) for _ in range(rng.integers(*trait.length, endpoint=True))]
     if isinstance(trait, Tokens):
         return " ".join(rng.choice(trait.words, rng.integers(*trait.length, endpoint=True)))
     if isinstance(trait, Flags):

@@ -1,10 +1,8 @@
 """The cognitive explorer: a picture with things in it, what stands out, what is looked for, and where the eye goes."""
 
-import difflib
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,23 +15,23 @@ from attnbook.data.scene import COLOURS, GROUND, SHAPES, Thing, draw
 from attnbook.theme import LIGHT
 from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer
+from attnbook.widgets.declare import Many, OneOf, Parts, Ranged, Task, computed
 from attnbook.widgets.svg import decimal
 
-__all__ = ["ANY", "MOST_THINGS", "OVERLAYS", "PIXELS", "RADIUS", "SIZES", "CognitiveExplorer"]
+__all__ = ["ANY", "MOST_THINGS", "PIXELS", "RADIUS", "CognitiveExplorer"]
 
 PIXELS = 128
 """The picture is a square of so many pixels."""
 MOST_THINGS = 12
-SIZES = (4, 24)
-"""The least and the greatest size of a thing."""
 ANY = "any"
 """What is looked for when no colour, or no shape, is asked for."""
-OVERLAYS = ("heat", "mask", "none")
 RADIUS = 10.0
 """How far around a look the priority is held down afterwards, in pixels."""
 NEAR = 4  # a look that misses a thing by fewer pixels is a look at the thing
+NIGHT = "#0b0f14"  # what a place sinks into that has no priority
+DEEP = 0.88  # how far
+BEAM = 15.0  # how far around the first look its light reaches
 
-RANGES = {"mix": (0, 1), "fixations": (0, 6), "clutter": (0, 200), "seed": (0, 2**32 - 1)}
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 OPENING = (  # one odd thing out, and others to look for
     Thing("ball", "red", 86, 46, 8),
@@ -46,39 +44,80 @@ OPENING = (  # one odd thing out, and others to look for
     Thing("triangle", "blue", 74, 106, 10),
     Thing("triangle", "blue", 108, 20, 10),
 )
+PARTS = {
+    "shape": OneOf({name: name for name in SHAPES}, SHAPES[0], label="Its shape"),
+    "colour": OneOf({name: name for name in COLOURS}, "red", label="Its colour"),
+    "x": Ranged(0, PIXELS - 1, 64),
+    "y": Ranged(0, PIXELS - 1, 64),
+    "size": Ranged(4, 24, 8, step=1, label="Its size"),
+}
 
 
 class CognitiveExplorer(Explorer):
     """Move things in a picture, say what to look for, and see where a model of attention looks first.
 
     What stands out from its surroundings is the bottom-up map, what looks like the thing asked for is the top-down
-    map, and ``mix`` weighs the two into the priority, whose peaks are looked at one after the other. Every trait below
-    can be set in the constructor or at any time; the picture follows, and what is done in the picture arrives here.
+    map, and ``mix`` weighs the two into the priority, whose peaks are looked at one after the other. Where nothing is
+    asked for, all is bottom-up. Every trait below can be set in the constructor or at any time; the picture follows,
+    and what is done in the picture arrives here.
 
-    >>> explorer = CognitiveExplorer(fixations=2)
-    >>> [explorer.thing_at(y, x) for y, x in explorer.path.tolist()][0]
-    0
+    >>> explorer = CognitiveExplorer(colour="blue", fixations=1)
+    >>> explorer.objects[explorer.looked_at()[0]]["colour"]
+    'blue'
     """
 
     _module: ClassVar[str] = "cognitive"
+    tasks: ClassVar[tuple[Task, ...]] = (
+        Task(
+            "where does your eye go first? Press that place in the picture.",
+            "{verdict} Nobody asked for anything, so it is caught by what differs most from its neighbours: {first}.",
+        ),
+        Task(
+            "now give the eye a task. Choose what to look for, so that the light leaves the odd one out.",
+            "It goes to {first}. The picture is what it was; the wish has moved the eye, and {odd} has to wait.",
+        ),
+        Task(
+            "take the task back (any colour and any shape), and let another thing win: move things, or recolour one "
+            "under More.",
+            "Now {first} wins. Nothing stands out by itself, only among its neighbours.",
+        ),
+    )
 
-    objects: traitlets.List[Any] = traitlets.List(
-        help="The things: each a dict with shape, colour, x, y and size, or a data.Thing."
-    ).tag(sync=True)
-    clutter = traitlets.Int(0, help="How many grey specks lie on the ground.").tag(sync=True)
-    seed = traitlets.Int(0, help="Of these specks.").tag(sync=True)
-    mix = traitlets.Float(0.0, help="0: only what stands out counts; 1: only what is looked for.").tag(sync=True)
-    colour = traitlets.Unicode(ANY, help="The colour that is looked for, or 'any'.").tag(sync=True)
-    shape = traitlets.Unicode(ANY, help="The shape that is looked for, or 'any'.").tag(sync=True)
-    fixations = traitlets.Int(3, help="How many looks are shown.").tag(sync=True)
-    overlay = traitlets.Unicode("heat", help="How the priority is shown: 'heat', 'mask' or 'none'.").tag(sync=True)
+    objects = Many(
+        Parts(PARTS, OPENING[0]),
+        OPENING,
+        length=(0, MOST_THINGS),
+        help="The things: each a dict with shape, colour, x, y and size, or a data.Thing.",
+    )
+    clutter = Ranged(0, 200, 0, step=10, whole=True, label="Clutter", help="How many grey specks lie on the ground.")
+    seed = Ranged(0, 2**32 - 1, 0, whole=True, help="Of these specks.")
+    colour = OneOf(
+        {ANY: ANY, **{name: name for name in COLOURS}},
+        ANY,
+        label="Look for colour",
+        help="The colour that is looked for, or 'any'.",
+    )
+    shape = OneOf(
+        {ANY: ANY, **{name: name for name in SHAPES}},
+        ANY,
+        label="Look for shape",
+        help="The shape that is looked for, or 'any'.",
+    )
+    mix = Ranged(0, 1, 0.7, label="Mix", help="With a task, how much it counts: 1 for nothing else, 0 for not at all.")
+    fixations = Ranged(0, 6, 3, step=1, whole=True, label="Looks", help="How many looks are shown.")
+    overlay = OneOf(
+        {"light": "picture, lit by priority", "map": "priority alone", "none": "picture alone"},
+        "light",
+        label="Show",
+        help="How the priority is shown: 'light', 'map' or 'none'.",
+    )
 
-    image = traitlets.Instance(np.ndarray, read_only=True, help="The picture, (y, x, 3).")
-    labels = traitlets.Instance(np.ndarray, read_only=True, help="The number of the thing at each pixel, 0 for none.")
-    bottom_up = traitlets.Instance(np.ndarray, read_only=True, help="What stands out, (y, x) from 0 to 1.")
-    top_down = traitlets.Instance(np.ndarray, read_only=True, help="What is looked for, (y, x) from 0 to 1.")
-    priority = traitlets.Instance(np.ndarray, read_only=True, help="The mix of the two, (y, x).")
-    path = traitlets.Instance(np.ndarray, read_only=True, help="The places looked at, in order: rows of (y, x).")
+    image = computed("The picture, (y, x, 3).")
+    labels = computed("The number of the thing at each pixel, 0 for none.")
+    bottom_up = computed("What stands out, (y, x) from 0 to 1.")
+    top_down = computed("What is looked for, (y, x) from 0 to 1.")
+    priority = computed("The mix of the two, (y, x).")
+    path = computed("The places looked at, in order: rows of (y, x).")
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -89,19 +128,16 @@ class CognitiveExplorer(Explorer):
         image, labels, bottom_up, features = self._pictured(tuple(self._things), self.clutter, self.seed)
         scores = cognitive.search(features, self._query)
         top_down = cognitive.priority(scores, scores, mix=1)  # from 0 to 1, as it enters the mix
-        priority = cognitive.priority(bottom_up, top_down, mix=self.mix)
+        priority = cognitive.priority(bottom_up, top_down, mix=self.weight)
         path = cognitive.fixations(priority, max(1, self.fixations), radius=RADIUS)[: self.fixations]
-        with self.hold_trait_notifications():  # who observes one finds all of them new
-            for name, array in (
-                ("image", image),
-                ("labels", labels),
-                ("bottom_up", bottom_up),
-                ("top_down", top_down),
-                ("priority", priority),
-                ("path", path),
-            ):
-                array.setflags(write=False)
-                self.set_trait(name, array)
+        self._tell({
+            "image": image,
+            "labels": labels,
+            "bottom_up": bottom_up,
+            "top_down": top_down,
+            "priority": priority,
+            "path": path,
+        })  # fmt: skip
 
     def _pictured(self, *drawn: Any) -> tuple[Any, ...]:
         """Return image, labels, saliency and features; they are kept, for most changes leave the picture as it is."""
@@ -123,6 +159,11 @@ class CognitiveExplorer(Explorer):
         """Return the query: one for each feature that is asked for, zero for the others."""
         return np.array([float(name in (self.colour, self.shape)) for name in (*COLOURS, *SHAPES)])
 
+    @property
+    def weight(self) -> float:
+        """How much what is looked for counts: ``mix``, or nothing where there is no task."""
+        return self.mix if self._query.any() else 0.0
+
     def thing_at(self, y: float, x: float) -> int | None:
         """Return which of the things a look at a place is a look at, counted from 0, or None if it is the ground."""
         label = int(self.labels[round(y), round(x)])
@@ -140,6 +181,21 @@ class CognitiveExplorer(Explorer):
         """Return which thing each look falls on, counted from 0; None is the ground."""
         return [self.thing_at(y, x) for y, x in self.path.tolist()]
 
+    def rows(self) -> list[list[str]]:
+        """Return each thing, what it gets from both maps and their mix, and when it is looked at."""
+        maps = [self.at_thing(each).tolist() for each in (self.bottom_up, self.top_down, self.priority)]
+        looks = self.looked_at()
+        return [
+            [
+                _letter(i),
+                f"{thing.colour} {thing.shape}",
+                *(decimal(at, 0 if at == int(at) else 1) for at in (thing.x, thing.y, thing.size)),
+                *(decimal(values[i]) for values in maps),
+                ", ".join(str(n + 1) for n, seen in enumerate(looks) if seen == i) or "–",
+            ]
+            for i, thing in enumerate(self._things)
+        ]
+
     # --- where nothing can move -------------------------------------------------------------------------------------
 
     def static_svg(self) -> str:
@@ -156,8 +212,8 @@ class CognitiveExplorer(Explorer):
             *self._letters(scale),
             *self._looks(scale),
             '</g><g transform="translate(368 16)">',
-            svg.text(0, 12, f"Asked for: {self._asked()}", bold=True),
-            svg.note(0, 32, f"priority = {decimal(1 - self.mix)} bottom-up + {decimal(self.mix)} top-down"),
+            svg.text(0, 12, f"Looking for {self._asked()}", bold=True),
+            svg.note(0, 32, f"priority = {decimal(1 - self.weight)} bottom-up + {decimal(self.weight)} top-down"),
             *(svg.note(x, 60, name) for x, name in ((0, "thing"), (136, "priority"), (264, "look"))),
             *self._rows(),
             "</g>",
@@ -178,12 +234,18 @@ class CognitiveExplorer(Explorer):
 
     def _overlay(self) -> str:
         match self.overlay:
-            case "heat":
-                return svg.heat(self.priority, opacity=lambda share: 0.4 + 0.4 * share)
-            case "mask":
-                paper = (LIGHT["paper"], LIGHT["paper"])
-                return svg.heat(self.priority, opacity=lambda share: 0.95 * (1 - share), stops=paper)
+            case "light":
+                return svg.heat(self._light(), opacity=lambda share: DEEP * (1 - share**2), stops=(NIGHT, NIGHT))
+            case "map":
+                return svg.heat(self.priority, opacity=lambda share: 1)
         return ""
+
+    def _light(self) -> Float64[np.ndarray, "y x"]:
+        """Return the priority, and full light where the eye looks first."""
+        if not self.path.size:
+            return self.priority
+        far = np.linalg.norm(np.moveaxis(np.indices(self.priority.shape), 0, -1) - self.path[0], axis=-1)  # (y, x)
+        return np.maximum(self.priority, np.exp(-((far / BEAM) ** 4)))
 
     def _looks(self, scale: float) -> Iterator[str]:
         """Yield the path from look to look, and a numbered disc for each."""
@@ -202,16 +264,14 @@ class CognitiveExplorer(Explorer):
     def _rows(self) -> Iterator[str]:
         """Yield a row for each thing: its priority as a bar and a number, and when it is looked at."""
         step = min(30.0, 264 / max(1, len(self.objects)))
-        looks = self.looked_at()
-        for i, (thing, share) in enumerate(zip(self._things, self.at_thing(self.priority).tolist(), strict=True)):
+        shares = self.at_thing(self.priority).tolist()
+        for i, (letter, kind, *_, share, looks) in enumerate(self.rows()):
             y = round(82 + i * step, 1)
-            first = looks[:1] == [i]
-            yield svg.text(0, y, f"{_letter(i)}  {thing.colour} {thing.shape}", bold=first)
-            yield svg.weight_bar(136, y - 10, share, width=70)
-            yield svg.text(244, y, decimal(share), bold=first, end=True)
-            yield svg.text(
-                264, y, ", ".join(str(n + 1) for n, seen in enumerate(looks) if seen == i) or "–", bold=first
-            )
+            first = looks.startswith("1")
+            yield svg.text(0, y, f"{letter}  {kind}", bold=first)
+            yield svg.weight_bar(136, y - 10, shares[i], width=70)
+            yield svg.text(244, y, share, bold=first, end=True)
+            yield svg.text(264, y, looks, bold=first)
 
     @property
     def alt(self) -> str:
@@ -221,8 +281,8 @@ class CognitiveExplorer(Explorer):
         specks = f", on a ground with {self.clutter} grey specks" if self.clutter else ""
         told = [
             f"A grey picture with {inside}{specks}.",
-            f"Asked for: {self._asked()}.",
-            f"The priority is {decimal(1 - self.mix)} of what stands out, {decimal(self.mix)} of what was asked for.",
+            f"The eye looks for {self._asked()}.",
+            f"The priority is {decimal(1 - self.weight)} of what stands out, {decimal(self.weight)} of what is sought.",
         ]
         if not self.path.size:
             flat = not self.priority.max() > 0
@@ -243,59 +303,6 @@ class CognitiveExplorer(Explorer):
         """Name a thing: "a, the red ball", or "b, a green square" where there are more of its kind."""
         kinds = [(thing.colour, thing.shape) for thing in self._things]
         return f"{_letter(i)}, {'the' if kinds.count(kinds[i]) == 1 else 'a'} {' '.join(kinds[i])}"
-
-    # --- what may be set --------------------------------------------------------------------------------------------
-
-    @traitlets.default("objects")
-    def _default_objects(self) -> list[dict[str, Any]]:
-        return [thing._asdict() for thing in OPENING]
-
-    @traitlets.validate("objects")
-    def _check_objects(self, proposal: dict[str, Any]) -> list[dict[str, Any]]:
-        given: list[Any] = proposal["value"]
-        if len(given) > MOST_THINGS:
-            raise traitlets.TraitError(f"objects has {len(given)} things; it may have at most {MOST_THINGS}")
-        return [_checked(f"objects[{i}]", each) for i, each in enumerate(given)]
-
-    @traitlets.validate("mix", "fixations", "clutter", "seed")
-    def _check_range(self, proposal: dict[str, Any]) -> float:
-        value: float = proposal["value"]
-        name = proposal["trait"].name
-        least, most = RANGES[name]
-        if not least <= value <= most:  # a NaN is not
-            raise traitlets.TraitError(f"{name} is {value}; it must be from {least} to {most}")
-        return value
-
-    @traitlets.validate("colour", "shape", "overlay")
-    def _check_name(self, proposal: dict[str, Any]) -> str:
-        name = proposal["trait"].name
-        known = {"colour": (ANY, *COLOURS), "shape": (ANY, *SHAPES), "overlay": OVERLAYS}[name]
-        return _one_of(name, proposal["value"], known)
-
-
-def _one_of(name: str, value: Any, known: Sequence[str]) -> str:
-    if value in known:
-        return str(value)
-    close = difflib.get_close_matches(str(value), known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"it must be one of {', '.join(known)}"
-    raise traitlets.TraitError(f"{name} is {value!r}: {hint}")
-
-
-def _checked(name: str, given: Any) -> dict[str, Any]:
-    """Return a thing as a plain dict, or say what is wrong with it."""
-    given = given._asdict() if isinstance(given, Thing) else given
-    if not isinstance(given, dict) or set(given) != set(Thing._fields):
-        has = f"has {', '.join(map(str, given)) or 'nothing'}" if isinstance(given, dict) else f"is {given!r}"
-        raise traitlets.TraitError(f"{name} {has}; it must be a dict with {', '.join(Thing._fields)}, or a data.Thing")
-    for part, (least, most) in {"x": (0, PIXELS - 1), "y": (0, PIXELS - 1), "size": SIZES}.items():
-        value = given[part]
-        if isinstance(value, bool) or not isinstance(value, Real) or not least <= float(value) <= most:
-            raise traitlets.TraitError(f"{name}[{part!r}] is {value!r}; it must be a number from {least} to {most}")
-    return {
-        "shape": _one_of(f"{name}['shape']", given["shape"], SHAPES),
-        "colour": _one_of(f"{name}['colour']", given["colour"], list(COLOURS)),
-        **{part: float(given[part]) for part in ("x", "y", "size")},
-    }
 
 
 def _letter(i: int) -> str:

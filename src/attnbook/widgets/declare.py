@@ -16,6 +16,7 @@ import traitlets
 __all__ = [
     "Declared",
     "Flags",
+    "Many",
     "Numbers",
     "OneOf",
     "Option",
@@ -277,7 +278,8 @@ class Parts(Declared):
         super().__init__(default, **kwargs)
 
     def checked(self, name: str, value: Any) -> dict[str, Any]:
-        """Return the dictionary with its parts as they are stored."""
+        """Return the dictionary with its parts as they are stored; a named tuple will do."""
+        value = value._asdict() if hasattr(value, "_asdict") else value
         if not isinstance(value, Mapping) or set(value) != set(self.parts):
             has = ", ".join(map(str, value)) or "nothing" if isinstance(value, Mapping) else repr(value)
             raise traitlets.TraitError(f"{name} has {has}; it must have {', '.join(self.parts)}")
@@ -286,6 +288,29 @@ class Parts(Declared):
     def limits(self) -> dict[str, Any]:
         """Return the facts of each part."""
         return {"parts": {name: each.facts() for name, each in self.parts.items()}}
+
+
+class Many(Declared):
+    """A list of things that are all declared in the same way, of limited length."""
+
+    kind = "many"
+
+    def __init__(self, each: Declared, default: Sequence[Any], *, length: tuple[int, int], **kwargs: Any) -> None:
+        self.each, self.length = each, length
+        super().__init__(default, **kwargs)
+
+    def checked(self, name: str, value: Any) -> list[Any]:
+        """Return the list with its things as they are stored."""
+        if not isinstance(value, (list, tuple)):
+            raise traitlets.TraitError(f"{name} is {value!r}; it must be a list")
+        least, most = self.length
+        if not least <= len(value) <= most:
+            raise traitlets.TraitError(f"{name} has {len(value)} entries; it may have {least} to {most}")
+        return [self.each.checked(f"{name}[{i}]", each) for i, each in enumerate(value)]
+
+    def limits(self) -> dict[str, Any]:
+        """Return the facts of each, and the least and the largest number of them."""
+        return {"each": self.each.facts(), "length": self.length}
 
 
 def computed(help: str) -> Any:

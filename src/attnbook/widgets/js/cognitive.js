@@ -1,32 +1,31 @@
 /**
  * The cognitive explorer: things in a picture, what stands out, what is looked for, and where the eye goes.
- * The model holds the traits of attnbook.widgets.CognitiveExplorer; everything else is computed here, once a frame, and
+ * What can be set, and in which words, is declared in attnbook.widgets.cognitive. Everything else is computed here, and
  * only what has changed: dragging a thing draws the picture anew, moving the mix does not.
  */
+import { explorer } from "./explorer.js";
+import { FACTS } from "./facts/cognitive.js";
 import { SEQUENTIAL } from "./facts/theme.js";
 import {
-  announcer, bar, button, choice, clamp, colourScale, connect, decimal, h, handle, memoize, pixelBoard,
-  placeOver, rgbCanvas, setAttr, setText, slider, weightmap
+  chips, choice, clamp, decimal, h, handle, memoize, pixelBoard, placeOver, placeUnder, setAttr, setText, slider, weightmap
 } from "./kit.js";
+import { follower } from "./math/blur.js";
 import { colourMaps, shapeMaps } from "./math/features.js";
 import { fixations, priority, saliency, search } from "./math/saliency.js";
-import { COLOURS, SHAPES, draw, specks } from "./math/scene.js";
+import { COLOURS, GROUND, SHAPES, draw, outline, specks, strewn } from "./math/scene.js";
 
+const { traits } = FACTS;
+const PART = traits.objects.each.parts;
+const MOST_THINGS = traits.objects.length[1];
+const MOST_LOOKS = traits.fixations.most;
 const SIDE = 128; // pixels of the picture, both ways
-const MOST_THINGS = 12;
-const MOST_LOOKS = 6;
-const MOST_CLUTTER = 200;
-const SIZES = [4, 24];
 const ANY = "any";
 const RADIUS = 10; // how far around a look the priority is held down afterwards
 const NEAR = 4; // a look that misses a thing by fewer pixels is a look at the thing
-const TRAITS = ["objects", "clutter", "seed", "mix", "colour", "shape", "fixations", "overlay", "try_first"];
-const TRY_FIRST = "nobody asked for anything, and the red ball wins. Ask for a blue triangle, then push the mix to the "
-  + "right, step by step. When does the heat leave the odd one out?";
-const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth"];
-const OVERLAYS = [["heat", "priority as heat"], ["mask", "picture seen through it"], ["none", "picture alone"]];
-
-const PAPER = Object.fromEntries(Object.entries(SEQUENTIAL).map(([theme, [zero]]) => [theme, [zero, zero]]));
+const NIGHT = { night: ["#0b0f14", "#0b0f14"] }; // what a place sinks into that has no priority
+const DEEP = 0.88; // how far
+const BEAM = 15; // how far around the first look its light reaches
+const FADE = 250; // milliseconds
 
 const letter = (i) => String.fromCharCode(97 + i);
 const kind = ({ colour, shape }) => `${colour} ${shape}`;
@@ -35,16 +34,21 @@ const inside = (thing) => ({
   x: clamp(thing.x, thing.size, SIDE - 1 - thing.size),
   y: clamp(thing.y, thing.size, SIDE - 1 - thing.size),
 });
+const hasTask = (s) => s.colour !== ANY || s.shape !== ANY;
+const wish = (s) => (hasTask(s) ? `${s.colour === ANY ? "" : `${s.colour} `}${s.shape === ANY ? "things" : `${s.shape}s`}` : "nothing in particular");
+const paint = (parts) => `rgb(${parts.map((part) => Math.round(255 * part))})`;
+const grey = (light) => paint([light, light, light]);
+const greatest = (list) => list.indexOf(Math.max(...list));
 
-/** "a, the red ball", or "b, a green square" where there are more of its kind. */
-function thingName(things, i) {
-  const alone = things.filter((thing) => kind(thing) === kind(things[i])).length === 1;
-  return `${letter(i)}, ${alone ? "the" : "a"} ${kind(things[i])}`;
-}
+/** "the red ball", or "a green square" where there are more of its kind. */
+const alone = (things, i) => things.filter((thing) => kind(thing) === kind(things[i])).length === 1;
+const kindName = (things, i) => `${alone(things, i) ? "the" : "a"} ${kind(things[i])}`;
+const thingName = (things, i) => `${kindName(things, i)}${alone(things, i) ? "" : ` (${letter(i)})`}`;
 
 /** Which thing a look at a place is a look at, or null if it is the ground. */
-function thingAt(things, labels, [y, x]) {
-  const label = labels[y * SIDE + x];
+function thingAt(things, { labels, side }, [y, x]) {
+  const [row, column] = [y, x].map((at) => clamp(Math.floor(((at + 0.5) * side) / SIDE), 0, side - 1));
+  const label = labels[row * side + column];
   if (label) return label - 1;
   const gaps = things.map((thing) => Math.hypot(x - thing.x, y - thing.y) - thing.size);
   const nearest = gaps.indexOf(Math.min(...gaps));
@@ -58,354 +62,298 @@ function atThings(map, labels, count) {
   return highest.slice(1);
 }
 
-/** The place in the picture that is farthest from all things and from its edges. */
-function freePlace(things) {
-  let [best, widest] = [[SIDE / 2, SIDE / 2], -Infinity];
-  for (let y = 12; y <= SIDE - 12; y += 4) {
-    for (let x = 12; x <= SIDE - 12; x += 4) {
-      const gaps = things.map((thing) => Math.hypot(x - thing.x, y - thing.y) - thing.size);
-      const gap = Math.min(...gaps, x, y, SIDE - 1 - x, SIDE - 1 - y);
-      if (gap > widest) [best, widest] = [[x, y], gap];
+/** The map, and full light where the eye looks first. */
+function beam(map, place, times) {
+  const [light, side] = [map.slice(), Math.sqrt(map.length)];
+  const [rows, columns] = place.map((centre) => Float64Array.from({ length: side }, (_, i) => (
+    ((times * (i + 0.5) - 0.5 - centre) / BEAM) ** 2)));
+  for (let i = 0, at = 0; i < side; i++) {
+    for (let j = 0; j < side; j++, at++) {
+      const far = rows[i] + columns[j];
+      if (far < 4) light[at] = Math.max(light[at], Math.exp(-far * far));
     }
   }
-  return best;
+  return light;
 }
 
-export function render({ model, el }) {
-  const { signal, state, start, frame, change: changeAll, open } = connect(model, TRAITS, () => show());
-  const change = (name, value) => changeAll({ [name]: value });
-
-  // --- what is computed, each part only when what it needs has changed -----------------------------------------------
-
-  const groundOf = memoize((clutter, seed) => specks({ clutter, seed, side: SIDE }));
-  const pictureOf = memoize((things, under) => draw(things, under));
-  const saliencyOf = memoize((picture) => saliency(picture.image));
-  const coloursOf = memoize((picture) => colourMaps(picture.image));
-  const shapesOf = memoize((picture) => (picture ? shapeMaps(picture.image) : [])); // they cost most: only when asked for
-  const topDownOf = memoize((someMaps, moreMaps, colour, shape) => {
+/** What follows from a state, on the picture itself or on one `times` smaller, each part only when what it needs has changed. */
+function pipeline(times) {
+  const groundOf = memoize((clutter, seed) => strewn({ clutter, seed, side: SIDE }, times));
+  const [near, edges] = [follower(), follower()];
+  const pictureOf = memoize(draw);
+  const saliencyOf = memoize(({ image }) => saliency(image, { centre: 2 / times, surround: 16 / times, smooth: near }));
+  const coloursOf = memoize(({ image }) => colourMaps(image));
+  const shapesOf = memoize(({ image }) => shapeMaps(image, { fine: 1 / times, pool: 6 / times, smooth: edges }));
+  const topDownOf = memoize((picture, colour, shape) => { // shapes cost most: only when asked for
+    if (colour === ANY && shape === ANY) return new Float64Array(picture.labels.length);
     const query = [...Object.keys(COLOURS), ...SHAPES].map((name) => (name === colour || name === shape ? 1 : 0));
-    const scores = search([...someMaps, ...moreMaps], query);
+    const scores = search([...coloursOf(picture), ...(shape === ANY ? [] : shapesOf(picture))], query);
     return priority(scores, scores, { mix: 1 }); // from 0 to 1, as it enters the mix
   });
   const priorityOf = memoize((bottomUp, topDown, mix) => priority(bottomUp, topDown, { mix }));
-  const fixationsOf = memoize((map) => fixations(map, MOST_LOOKS, { radius: RADIUS }));
+  const pathOf = memoize((map, count) => fixations(map, count, { radius: RADIUS / times })
+    .map((place) => place.map((at) => times * (at + 0.5) - 0.5)));
+  const lightOf = memoize((map, path, some) => (some && path.length ? beam(map, path[0], times) : map));
   const highest = { bottomUp: memoize(atThings), topDown: memoize(atThings), priority: memoize(atThings) };
 
-  const compute = (s) => {
+  return (s) => {
     const picture = pictureOf(s.objects, groundOf(s.clutter, s.seed));
     const bottomUp = saliencyOf(picture);
-    const topDown = topDownOf(coloursOf(picture), shapesOf(s.shape === ANY ? null : picture), s.colour, s.shape);
-    const map = priorityOf(bottomUp, topDown, s.mix);
-    const path = fixationsOf(map);
+    const topDown = topDownOf(picture, s.colour, s.shape);
+    const mix = hasTask(s) ? s.mix : 0;
+    const map = priorityOf(bottomUp, topDown, mix);
+    const path = pathOf(map, Math.max(1, s.fixations));
     const at = (name, values) => highest[name](values, picture.labels, s.objects.length);
+    const odd = at("bottomUp", bottomUp);
     return {
-      picture, bottomUp, topDown, priority: map, path,
-      things: path.map((place) => thingAt(s.objects, picture.labels, place)),
-      at: { bottomUp: at("bottomUp", bottomUp), topDown: at("topDown", topDown), priority: at("priority", map) },
+      picture, bottomUp, topDown, mix, priority: map, path,
+      light: lightOf(map, path, s.fixations > 0),
+      things: path.map((place) => thingAt(s.objects, picture, place)),
+      at: { bottomUp: odd, topDown: at("topDown", topDown), priority: at("priority", map) },
+      odd: Math.max(...odd) > 0 ? greatest(odd) : null, // the thing that stands out most
     };
   };
-
-  let last = null; // the answer of the last frame, for announcements
-  const { announce, node: status } = announcer(signal);
-  const lookText = (i) => {
-    const [y, x] = last.path[i];
-    return last.things[i] === null ? `the ground at ${x}, ${y}` : thingName(model.get("objects"), last.things[i]);
-  };
-  const firstLookText = () => (last.path.length ? `first look: ${lookText(0)}` : "the priority is the same everywhere");
-  const announceWithFirstLook = (text) => announce(() => `${text()}; ${firstLookText()}`);
-
-  // --- the picture --------------------------------------------------------------------------------------------------
-
-  const photo = rgbCanvas(SIDE);
-  const heat = weightmap(SIDE, SEQUENTIAL, (share) => 0.4 + 0.4 * share);
-  const veil = weightmap(SIDE, PAPER, (share) => 0.95 * (1 - share));
-  const overlays = { heat, mask: veil };
-  for (const [name, map] of Object.entries(overlays)) map.nodes.forEach((node) => setAttr(node, "data-overlay", name));
-  const board = pixelBoard(SIDE, "Picture with things in it", photo.node, ...heat.nodes, ...veil.nodes);
-  const ring = h("path", { class: "attn-ring" });
-  const trails = ["attn-halo", "attn-trail"].map((name) => h("path", { class: name }));
-  board.marks.append(...trails, ring);
-
-  let chosen = 0; // the thing that the fields speak of
-  const choose = (i) => {
-    if (chosen === i) return;
-    chosen = i;
-    frame();
-  };
-  const edit = (i, changes) => change("objects", model.get("objects").map(
-    (thing, j) => (j === i ? inside({ ...thing, ...changes }) : thing),
-  ));
-  // A handle outlives its thing until the next frame, and may be pressed meanwhile.
-  const placeOf = (thing) => [thing?.x ?? SIDE / 2, thing?.y ?? SIDE / 2];
-  const handles = Array.from({ length: MOST_THINGS }, (_, i) => {
-    const grip = handle(board, {
-      name: `thing ${letter(i)}`,
-      text: letter(i),
-      className: "attn-thing",
-      get: () => placeOf(model.get("objects")[i]),
-      set: ([x, y]) => {
-        choose(i);
-        edit(i, { x, y });
-        announceWithFirstLook(() => {
-          const thing = model.get("objects")[i];
-          return thing ? `${kind(thing)} ${letter(i)} at ${decimal(thing.x, 0)}, ${decimal(thing.y, 0)}` : "";
-        });
-      },
-      home: () => placeOf(start.objects[i]),
-      signal,
-    });
-    // Enter and Space click. To pass by with Tab chooses nothing, or a choice would not last on the way to its fields.
-    for (const event of ["click", "pointerdown"]) grip.node.addEventListener(event, () => choose(i), { signal });
-    return grip;
-  });
-  const marks = Array.from({ length: MOST_LOOKS }, (_, i) => (
-    h("span", { class: "attn-look", "aria-hidden": "true" }, String(i + 1))
-  ));
-  board.node.append(...marks);
-  const legend = colourScale(SEQUENTIAL, "priority");
-  legend.label("0", "1");
-  const order = h("p", { class: "attn-order" });
-
-  // --- the two maps that are mixed ----------------------------------------------------------------------------------
-
-  const panel = (title, some, none) => {
-    const map = weightmap(SIDE, SEQUENTIAL);
-    const node = h("div", { class: "attn-map", role: "img" }, ...map.nodes);
-    const [weight, text] = [h("strong"), h("span")];
-    return {
-      map, node, title, weight, text, some, none,
-      figure: h("div", {}, node, h("p", { class: "attn-hint" }, weight, ` × ${title}: `, text)),
-    };
-  };
-  const panels = {
-    bottomUp: panel("bottom-up", "what stands out", "nothing stands out"),
-    topDown: panel("top-down", "what is asked for", "nothing is asked for, or to be found"),
-  };
-
-  // --- the controls -------------------------------------------------------------------------------------------------
-
-  const names = (list) => list.map((name) => [name, name]);
-  const findColour = choice("Find colour", names([ANY, ...Object.keys(COLOURS)]), {
-    onChange: (name) => { change("colour", name); announceWithFirstLook(questionText); }, signal,
-  });
-  const findShape = choice("Find shape", names([ANY, ...SHAPES]), {
-    onChange: (name) => { change("shape", name); announceWithFirstLook(questionText); }, signal,
-  });
-  function questionText() {
-    const [colour, shape] = [model.get("colour"), model.get("shape")];
-    if (colour === ANY && shape === ANY) return "asked for nothing in particular";
-    return `asked for ${colour === ANY ? "" : `${colour} `}${shape === ANY ? "things" : `${shape}s`}`;
-  }
-  const mix = slider("Mix", {
-    min: 0, max: 1, step: 0.05, signal,
-    onInput: (value) => { change("mix", value); announceWithFirstLook(() => `mix ${decimal(value)}`); },
-  });
-  const count = slider("Looks", {
-    min: 0, max: MOST_LOOKS, step: 1, signal,
-    onInput: (value) => { change("fixations", value); announceWithFirstLook(() => `${value} look${value === 1 ? "" : "s"} shown`); },
-  });
-  const clutter = slider("Clutter", {
-    min: 0, max: MOST_CLUTTER, step: 10, signal,
-    onInput: (value) => { change("clutter", value); announceWithFirstLook(() => `${value} specks on the ground`); },
-  });
-  const overlay = choice("Show", OVERLAYS, { onChange: (name) => change("overlay", name), signal });
-
-  const thing = choice("Thing", Array.from({ length: MOST_THINGS }, (_, i) => [String(i), letter(i)]), {
-    onChange: (value) => choose(Number(value)), signal,
-  });
-  const options = [...thing.node.querySelectorAll("option")];
-  const dye = choice("Its colour", names(Object.keys(COLOURS)), {
-    onChange: (name) => { edit(chosen, { colour: name }); announceWithFirstLook(() => `thing ${letter(chosen)} is ${name}`); }, signal,
-  });
-  const form = choice("Its shape", names(SHAPES), {
-    onChange: (name) => { edit(chosen, { shape: name }); announceWithFirstLook(() => `thing ${letter(chosen)} is a ${name}`); }, signal,
-  });
-  const size = slider("Its size", {
-    min: SIZES[0], max: SIZES[1], step: 1, signal,
-    onInput: (value) => { edit(chosen, { size: value }); announceWithFirstLook(() => `thing ${letter(chosen)} has size ${value}`); },
-  });
-  const add = button("Add a thing", {
-    onClick: () => {
-      const things = model.get("objects");
-      if (things.length === MOST_THINGS) return announce(() => `${MOST_THINGS} things are the most; remove one first`);
-      const [x, y] = freePlace(things);
-      const { colour, shape } = things[chosen] ?? { colour: "red", shape: "ball" };
-      chosen = things.length;
-      change("objects", [...things, { shape, colour, x, y, size: 8 }]);
-      return announceWithFirstLook(() => `added ${letter(chosen)}, a ${colour} ${shape}`);
-    },
-    signal,
-  });
-  const remove = button("Remove it", {
-    onClick: () => {
-      const things = model.get("objects");
-      if (things.length === 0) return announce(() => "there is nothing to remove");
-      const gone = thingName(things, chosen);
-      change("objects", things.filter((_, i) => i !== chosen));
-      chosen = Math.max(0, Math.min(chosen, things.length - 2));
-      return announceWithFirstLook(() => `removed ${gone}`);
-    },
-    signal,
-  });
-
-  // --- the numbers --------------------------------------------------------------------------------------------------
-
-  const rows = Array.from({ length: MOST_THINGS }, (_, i) => {
-    const level = bar();
-    const [name, value] = [h("span", { class: "attn-kind" }), h("span", { class: "attn-number" })];
-    const mark = h("span", { class: "attn-mark", "aria-hidden": "true" });
-    const order = h("td");
-    const node = h("tr", {}, h("th", { scope: "row" }, letter(i), name),
-      h("td", {}, h("span", { class: "attn-cell" }, level.node, value, mark)), order);
-    const cells = Array.from({ length: 8 }, () => h("td"));
-    const line = h("tr", {}, h("th", { scope: "row" }, letter(i)), ...cells);
-    return { node, level, name, value, mark, order, line, cells };
-  });
-  const head = (...titles) => h("thead", {}, h("tr", {}, ...titles.map((title) => h("th", { scope: "col" }, title))));
-  const bars = h("table", { class: "attn-bars attn-things" }, h("caption", { class: "attn-unseen" }, "Priority of each thing"),
-    head("thing", "priority", "look"), h("tbody", {}, ...rows.map((row) => row.node)));
-  const numbers = h("details", { class: "attn-numbers" }, h("summary", {}, "The numbers as a table"),
-    h("div", { class: "attn-wide", tabindex: 0, role: "group", "aria-label": "The numbers, to scroll" },
-      h("table", {}, h("caption", { class: "attn-unseen" }, "Each thing, what it gets from both maps, and when it is looked at"),
-        head("thing", "kind", "x", "y", "size", "bottom-up", "top-down", "priority", "look"),
-        h("tbody", {}, ...rows.map((row) => row.line)))));
-
-  // --- all together -------------------------------------------------------------------------------------------------
-
-  const reset = button("Reset", {
-    onClick: () => {
-      changeAll(structuredClone(start));
-      chosen = 0;
-      announce(() => "back at the start");
-    },
-    signal,
-  });
-  const task = h("span");
-  const root = h("div", { class: "attn" },
-    h("div", { class: "attn-row attn-head" },
-      h("p", {}, h("strong", {}, "Try first: "), task), reset),
-    h("div", { class: "attn-main" },
-      h("div", { class: "attn-left" }, board.node,
-        h("div", { class: "attn-under" }, legend.node, h("p", { class: "attn-key-to" },
-          h("span", { class: "attn-circle", "aria-hidden": "true" }), "highest priority")), order),
-      h("div", { class: "attn-right" },
-        findColour.node, findShape.node,
-        h("div", {}, mix.node, h("p", { class: "attn-ends attn-hint", "aria-hidden": "true" },
-          h("span", {}, "bottom-up"), h("span", {}, "top-down"))),
-        bars, numbers, count.node, overlay.node, clutter.node,
-        h("div", { class: "attn-chosen", role: "group", "aria-label": "The chosen thing" },
-          thing.node, dye.node, form.node, size.node, h("div", { class: "attn-row" }, add, remove))),
-      h("div", { class: "attn-maps" }, panels.bottomUp.figure, panels.topDown.figure)),
-    status);
-
-  // --- drawing ------------------------------------------------------------------------------------------------------
-
-  const painted = { // each canvas is painted again only for other numbers
-    photo: memoize((image) => photo.paint(image)),
-    heat: memoize((map) => heat.paint(map)),
-    mask: memoize((map) => veil.paint(map)),
-    bottomUp: memoize((map) => panels.bottomUp.map.paint(map)),
-    topDown: memoize((map) => panels.topDown.map.paint(map)),
-  };
-
-  /** Which looks fall on a thing: "1, 4". */
-  const looksAt = (s, now, i) => now.things.slice(0, s.fixations).flatMap((seen, at) => (seen === i ? [at + 1] : [])).join(", ");
-
-  function showPicture(s, now) {
-    painted.photo(now.picture.image);
-    painted[s.overlay]?.(now.priority);
-    painted.bottomUp(now.bottomUp);
-    painted.topDown(now.topDown);
-    setAttr(root, "data-overlay", s.overlay);
-
-    handles.forEach(({ node, move }, i) => {
-      node.hidden = i >= s.objects.length;
-      if (node.hidden) return;
-      const each = s.objects[i];
-      const turn = looksAt(s, now, i);
-      setAttr(node, "aria-label", `thing ${letter(i)}, ${kind(each)}`);
-      move([each.x, each.y], `; priority ${decimal(now.at.priority[i])}${turn && `; look ${turn}`}`);
-      node.style.width = `${(200 * each.size) / SIDE}%`;
-      node.classList.toggle("attn-best", i === chosen);
-    });
-
-    const path = now.path.slice(0, s.fixations);
-    const through = path.map(([y, x], i) => `${i ? "L" : "M"}${x} ${y}`).join("");
-    trails.forEach((trail) => setAttr(trail, "d", through));
-    const [top] = now.path;
-    setAttr(ring, "d", top ? `M${top[1]} ${top[0] - 6}a6 6 0 1 1 -.01 0z` : "");
-    marks.forEach((node, i) => {
-      node.hidden = i >= path.length;
-      if (!node.hidden) placeOver(board, node, [path[i][1], path[i][0]]);
-    });
-  }
-
-  function showWords(s, now) {
-    setText(task, s.try_first || TRY_FIRST);
-    const seen = now.path.slice(0, s.fixations).map((_, i) => `${i + 1} ${lookText(i)}`);
-    if (now.path.length === 0) setText(order, "The priority is the same everywhere: there is no first look.");
-    else if (seen.length === 0) setText(order, `Highest priority: ${lookText(0)}.`);
-    else setText(order, `Looks: ${seen.join("; ")}.`);
-    for (const [name, { node, title, weight, text, some, none }] of Object.entries(panels)) {
-      const values = now.at[name];
-      const best = values.indexOf(Math.max(...values));
-      const found = values[best] > 0;
-      setAttr(node, "aria-label", `The ${title} map, ${found ? `highest on ${thingName(s.objects, best)}` : "zero on every thing"}`);
-      setText(weight, decimal(name === "topDown" ? s.mix : 1 - s.mix));
-      setText(text, found ? some : none);
-    }
-  }
-
-  function showNumbers(s, now) {
-    const first = now.path.length ? now.things[0] : null;
-    rows.forEach(({ node, level, name, value, mark, order: turn, line, cells }, i) => {
-      for (const part of [node, line]) part.hidden = i >= s.objects.length;
-      if (node.hidden) return;
-      const each = s.objects[i];
-      const share = now.at.priority[i];
-      const when = looksAt(s, now, i) || "–";
-      level.show(0, share, "weight");
-      setText(name, ` ${kind(each)}`);
-      setText(value, decimal(share));
-      setText(mark, i === first ? "◂" : "");
-      setText(turn, when);
-      node.classList.toggle("attn-best", i === first);
-      const numbersOf = [each.x, each.y, each.size].map((number) => decimal(number, Number.isInteger(number) ? 0 : 1));
-      const texts = [kind(each), ...numbersOf, decimal(now.at.bottomUp[i]), decimal(now.at.topDown[i]), decimal(share), when];
-      cells.forEach((cell, c) => setText(cell, texts[c]));
-    });
-  }
-
-  function showControls(s) {
-    findColour.show(s.colour);
-    findShape.show(s.shape);
-    mix.show(s.mix, decimal(s.mix), `${decimal(s.mix)}, from bottom-up 0 to top-down 1`);
-    count.show(s.fixations, String(s.fixations));
-    overlay.show(s.overlay);
-    clutter.show(s.clutter, String(s.clutter));
-    const some = s.objects[chosen];
-    options.forEach((option, i) => {
-      option.hidden = option.disabled = i >= s.objects.length;
-      setText(option, option.hidden ? letter(i) : `${letter(i)}, ${kind(s.objects[i])}`);
-    });
-    for (const part of [thing, dye, form, size, { node: remove }]) part.node.hidden = !some;
-    setAttr(add, "aria-disabled", s.objects.length === MOST_THINGS ? "true" : null);
-    if (!some) return;
-    thing.show(String(chosen));
-    dye.show(some.colour);
-    form.show(some.shape);
-    size.show(some.size, decimal(some.size, Number.isInteger(some.size) ? 0 : 1));
-  }
-
-  function show() {
-    const s = state();
-    chosen = clamp(chosen, 0, Math.max(0, s.objects.length - 1));
-    last = compute(s);
-    showPicture(s, last);
-    showWords(s, last);
-    showNumbers(s, last);
-    showControls(s);
-  }
-
-  return open(root, el);
 }
+const pipelines = [1, 2, 8].map(pipeline);
+export const compute = (s, haste = 0) => pipelines[haste](s);
+
+const lookText = (s, { path, things }, i) => (
+  things[i] === null ? `the ground at ${path[i].toReversed().map((at) => decimal(at, 0)).join(", ")}` : thingName(s.objects, things[i]));
+const say = (s, r) => (r.path.length ? `first look: ${lookText(s, r, 0)}` : "nothing stands out, there is no first look");
+
+/** Which looks fall on a thing: "1, 4". */
+const looksAt = (s, r, i) => r.things.slice(0, s.fixations).flatMap((seen, at) => (seen === i ? [at + 1] : [])).join(", ");
+
+/** The place in the picture that is farthest from all things and from its edges. */
+function freePlace(things) {
+  const places = Array.from({ length: 27 * 27 }, (_, n) => [12 + 4 * (n % 27), 12 + 4 * Math.floor(n / 27)]);
+  const gap = ([x, y]) => Math.min(...things.map((each) => Math.hypot(x - each.x, y - each.y) - each.size), x, y, SIDE - 1 - x, SIDE - 1 - y);
+  return places.reduce((best, place) => (gap(place) > gap(best) ? place : best), [SIDE / 2, SIDE / 2]);
+}
+
+// --- the picture, and the two maps beside it ------------------------------------------------------------------------
+
+const options = ({ options: all }) => Object.entries(all).map(([value, { label }]) => [value, label]);
+
+function stage(kit) {
+  const { signal } = kit;
+  const layers = { light: weightmap(SIDE, NIGHT, (share) => DEEP * (1 - share ** 2)), map: weightmap(SIDE, SEQUENTIAL) };
+  for (const [name, { nodes }] of Object.entries(layers)) nodes.forEach((node) => setAttr(node, "data-overlay", name));
+  const ground = h("g");
+  const shapes = Array.from({ length: MOST_THINGS }, () => h("path", { class: "attn-shape" }));
+  const picture = h("svg", { viewBox: `-0.5 -0.5 ${SIDE} ${SIDE}`, "aria-hidden": "true" },
+    h("rect", { x: -0.5, y: -0.5, width: SIDE, height: SIDE, style: `fill:${grey(GROUND)}` }), ground, ...shapes);
+  const board = pixelBoard(SIDE, "Picture with things in it", picture, ...layers.light.nodes, ...layers.map.nodes);
+  board.roving = true;
+
+  const looks = Array.from({ length: MOST_LOOKS }, (_, i) => ({
+    lines: ["attn-way attn-halo", "attn-way"].map((name) => h("path", { class: name })),
+    rings: ["attn-ring attn-halo", "attn-ring"].map((name) => h("circle", { class: i ? name : `${name} attn-first` })),
+    badge: h("span", { class: "attn-badge attn-answer", "aria-hidden": "true" }, String(i + 1)),
+  }));
+  board.marks.classList.add("attn-answer");
+  board.marks.append(...looks.flatMap(({ lines }) => lines), ...looks.flatMap(({ rings }) => rings));
+  const you = h("span", { class: "attn-badge attn-you", "aria-hidden": "true" }, "you");
+  board.node.append(...looks.map(({ badge }) => badge), you);
+
+  const edit = (i, news) => ({ objects: kit.s.objects.map((thing, j) => (j === i ? inside({ ...thing, ...news }) : thing)) });
+  const placeOf = (thing) => [thing?.x ?? SIDE / 2, thing?.y ?? SIDE / 2]; // a handle outlives its thing until the next frame
+  const handles = Array.from({ length: MOST_THINGS }, (_, i) => handle(board, {
+    name: `thing ${letter(i)}`, text: letter(i), className: "attn-thing", signal,
+    get: () => placeOf(kit.s.objects[i]),
+    set: ([x, y]) => kit.change(edit(i, { x, y }), ({ objects: { [i]: thing } }) => (
+      thing ? `${kind(thing)} ${letter(i)} at ${decimal(thing.x, 0)}, ${decimal(thing.y, 0)}` : "")),
+    home: () => placeOf(kit.start.objects[i]),
+  }));
+  const chosen = () => handles.findIndex(({ node }) => node === board.chosen);
+  const choose = (i) => board.choose(handles[Math.max(0, i)].node);
+  board.node.addEventListener("focusin", kit.frame, { signal });
+  board.node.addEventListener("click", (event) => { // Enter and Space click, too
+    if (kit.changed() || kit.task > 0) return; // it was pulled, not pressed; or nobody asks
+    const i = handles.findIndex(({ node }) => node.contains(event.target));
+    const [x, y] = i >= 0 && event.detail === 0 ? placeOf(kit.s.objects[i]) : placeUnder(board, event);
+    kit.memo.guess = { place: [x, y], thing: thingAt(kit.s.objects, kit.result.picture, [y, x]) };
+    kit.frame();
+  }, { signal });
+  kit.editor = editor(kit, { edit, chosen, choose });
+
+  const panels = { bottomUp: panel("what stands out", "nothing stands out"), topDown: panel("what is looked for", "nothing is looked for") };
+  const order = h("p", { class: "attn-order attn-answer" });
+
+  // The light goes from one map to the next within FADE, unless a hand moves it.
+  let [from, to, shown, began] = [null, null, null, 0];
+  const lit = (next) => {
+    if (next !== to) [from, to, began] = [shown, next, performance.now()];
+    const share = kit.calm() || from?.length !== to.length ? 1 : clamp((performance.now() - began) / FADE, 0, 1);
+    if (share < 1) kit.frame();
+    shown = share === 1 ? to : to.map((value, i) => from[i] + share * (value - from[i]));
+    return shown;
+  };
+  const show = { light: memoize(layers.light.paint), map: memoize(layers.map.paint) };
+  const strew = memoize((clutter, seed) => ground.replaceChildren(...specks({ clutter, seed, side: SIDE }).map(
+    ([cx, cy, r, light]) => h("circle", { class: "attn-shape", cx, cy, r, style: `fill:${grey(light)}` }))));
+
+  function drawThings(s, r) {
+    strew(s.clutter, s.seed);
+    if (chosen() >= s.objects.length) choose(s.objects.length - 1);
+    handles.forEach(({ node, move }, i) => {
+      const each = s.objects[i];
+      node.hidden = !each;
+      setAttr(shapes[i], "d", each ? outline(each) : "");
+      if (!each) return;
+      shapes[i].style.fill = paint(COLOURS[each.colour]);
+      setAttr(node, "aria-label", `thing ${letter(i)}, ${kind(each)}`);
+      const turn = looksAt(s, r, i);
+      move([each.x, each.y], kit.veiled() ? "" : `; priority ${decimal(r.at.priority[i])}${turn && `; look ${turn}`}`);
+      node.style.width = `${(200 * each.size) / SIDE}%`;
+      node.classList.toggle("attn-best", i === chosen());
+    });
+  }
+
+  /** A ring around what each look falls on, and a line from one to the next. */
+  function drawLooks(s, r) {
+    const circles = r.path.slice(0, s.fixations).map(([y, x], i) => {
+      const thing = s.objects[r.things[i]];
+      return thing ? [thing.x, thing.y, 1.42 * thing.size + 2] : [x, y, 7];
+    });
+    looks.forEach(({ lines, rings, badge }, i) => {
+      const ring = circles[i];
+      badge.hidden = !ring;
+      for (const each of [...lines, ...rings]) setAttr(each, "visibility", ring ? null : "hidden");
+      if (!ring) return;
+      for (const each of rings) ["cx", "cy", "r"].forEach((name, n) => setAttr(each, name, ring[n]));
+      placeOver(board, badge, [ring[0] + 0.71 * ring[2], ring[1] - 0.71 * ring[2]].map((at) => clamp(at, 3, SIDE - 4)));
+      const d = i ? between(circles[i - 1], ring) : "";
+      for (const each of lines) setAttr(each, "d", d);
+    });
+    you.hidden = !kit.memo.guess || kit.task > 0;
+    if (!you.hidden) placeOver(board, you, kit.memo.guess.place);
+    const seen = circles.map((_, i) => `${i + 1} ${lookText(s, r, i)}`);
+    setText(order, !r.path.length ? "Nothing stands out: there is no first look." : `Looks: ${seen.join("; ") || "none is shown"}.`);
+  }
+
+  const draw = (s, r) => {
+    setAttr(board.node, "data-overlay", s.overlay);
+    setAttr(board.node, "data-held", kit.calm() ? "" : null);
+    drawThings(s, r);
+    drawLooks(s, r);
+    show[s.overlay]?.(lit(s.overlay === "light" ? r.light : r.priority));
+    panels.bottomUp.show(s, r.bottomUp, r.at.bottomUp, 1 - r.mix);
+    panels.topDown.show(s, r.topDown, r.at.topDown, r.mix);
+  };
+  return {
+    node: h("div", {}, board.node, order),
+    side: h("div", { class: "attn-maps" }, panels.bottomUp.node, panels.topDown.node),
+    draw,
+  };
+}
+
+/** A line from the edge of one circle to the edge of another. */
+function between([x, y, r], [u, v, q]) {
+  const long = Math.hypot(u - x, v - y);
+  if (long <= r + q) return "";
+  const at = (share) => `${(x + share * (u - x)).toFixed(1)} ${(y + share * (v - y)).toFixed(1)}`;
+  return `M${at(r / long)}L${at(1 - q / long)}`;
+}
+
+/** One of the two maps that are mixed, with its share and its name. */
+function panel(some, none) {
+  const map = weightmap(SIDE, SEQUENTIAL);
+  const image = h("div", { class: "attn-map", role: "img" }, h("div", { class: "attn-answer" }, ...map.nodes));
+  const [weight, text] = [h("strong"), h("span")];
+  const show = memoize(map.paint);
+  return {
+    node: h("div", {}, image, h("p", { class: "attn-hint attn-answer" }, weight, text)),
+    show(s, values, at, share) {
+      show(values);
+      const best = greatest(at);
+      setAttr(image, "aria-label", `Map of ${some}, ${at[best] > 0 ? `highest on ${thingName(s.objects, best)}` : "zero on every thing"}`);
+      setText(weight, `${decimal(share)} × `);
+      setText(text, at[best] > 0 ? some : none);
+    },
+  };
+}
+
+// --- what is folded away --------------------------------------------------------------------------------------------
+
+/** What changes the chosen thing, and adds and removes things. */
+function editor(kit, { edit, chosen, choose }) {
+  const { signal } = kit;
+  const alter = (news, text) => kit.change(edit(chosen(), news), () => `thing ${letter(chosen())} ${text}`);
+  const title = h("p", { class: "attn-hint" });
+  const dye = choice(PART.colour.label, options(PART.colour), { onChange: (colour) => alter({ colour }, `is ${colour}`), signal });
+  const form = choice(PART.shape.label, options(PART.shape), { onChange: (shape) => alter({ shape }, `is a ${shape}`), signal });
+  const size = slider(PART.size.label, {
+    min: PART.size.least, max: PART.size.most, step: 1, signal, onInput: (value) => alter({ size: value }, `has size ${value}`),
+  });
+  const add = kit.button("Add a thing", () => {
+    const { objects } = kit.s;
+    if (objects.length === MOST_THINGS) return kit.announce(() => `${MOST_THINGS} things are the most`);
+    const { colour, shape } = objects[chosen()] ?? { colour: "red", shape: "ball" };
+    const [x, y] = freePlace(objects);
+    choose(objects.length);
+    return kit.change({ objects: [...objects, { shape, colour, x, y, size: 8 }] }, () => `added a ${colour} ${shape}`);
+  });
+  const remove = kit.button("Remove it", () => {
+    const { objects } = kit.s;
+    const gone = chosen();
+    kit.change({ objects: objects.filter((_, i) => i !== gone) }, () => `removed ${thingName(objects, gone)}`);
+  });
+  return {
+    node: h("div", { class: "attn-chosen", role: "group", "aria-label": "The chosen thing" },
+      title, dye.node, form.node, size.node, h("div", { class: "attn-row" }, add, remove)),
+    show({ objects }) {
+      const thing = objects[chosen()];
+      for (const node of [dye.node, form.node, size.node, remove]) node.hidden = !thing;
+      setText(title, thing ? `The chosen thing: ${letter(chosen())}, ${kind(thing)}. Press another to choose it.` : "There is no thing.");
+      setAttr(add, "aria-disabled", objects.length === MOST_THINGS ? "true" : null);
+      if (!thing) return;
+      dye.show(thing.colour);
+      form.show(thing.shape);
+      size.show(thing.size, decimal(thing.size, Number.isInteger(thing.size) ? 0 : 1));
+    },
+  };
+}
+
+// --- the tasks ------------------------------------------------------------------------------------------------------
+
+const first = (s, r) => r.path.length > 0 && r.things[0] !== null && kindName(s.objects, r.things[0]);
+
+const done = [
+  (s, r, { memo: { guess } }) => guess && !hasTask(s) && first(s, r) && {
+    verdict: guess.thing === r.things[0] ? "So does the model’s." : "The model’s goes elsewhere.", first: first(s, r),
+  },
+  (s, r) => hasTask(s) && first(s, r) && r.odd !== null && r.things[0] !== r.odd && { first: first(s, r), odd: kindName(s.objects, r.odd) },
+  (s, r, { memo }) => {
+    memo.odd ??= r.odd;
+    return !hasTask(s) && first(s, r) && r.things[0] !== memo.odd && { first: first(s, r) };
+  },
+];
+
+const whole = (value) => decimal(value, Number.isInteger(value) ? 0 : 1);
+
+export const render = explorer({
+  facts: FACTS,
+  compute,
+  stage,
+  main: (kit) => [kit.control("colour", { as: chips }), kit.control("shape", { as: chips })],
+  more: (kit) => [
+    kit.editor,
+    kit.control("mix", { shown: hasTask, text: decimal }),
+    kit.control("fixations", { text: String }),
+    kit.control("clutter", { text: String }),
+    kit.control("overlay"),
+  ],
+  table: {
+    caption: "Each thing, what it gets from both maps, and when it is looked at",
+    columns: ["thing", "kind", "x", "y", "size", "bottom-up", "top-down", "priority", "look"],
+    rows: (s, r) => s.objects.map((each, i) => [
+      letter(i), kind(each), ...[each.x, each.y, each.size].map(whole),
+      ...[r.at.bottomUp, r.at.topDown, r.at.priority].map((values) => decimal(values[i])), looksAt(s, r, i) || "–",
+    ]),
+    note: (s, r) => `Priority = ${decimal(1 - r.mix)} × bottom-up + ${decimal(r.mix)} × top-down, looking for ${wish(s)}.`,
+  },
+  say,
+  done,
+  veiled: true,
+});

@@ -17,7 +17,8 @@ const FREE = "that was all. Change what you like; Undo takes it back.";
  * `render` of an explorer.
  *
  * facts: what tools/facts.py wrote, with `traits`.
- * compute(s): what follows from the state; pure, called once a frame, never given a state that Python would refuse.
+ * compute(s, haste): what follows from the state; pure, called once a frame, never given a state that Python would refuse.
+ *   With haste, 1 while a pointer is down, 2 and 1 in the first two frames, something near the truth will do.
  * stage(kit): builds the thing itself once and returns { node, side, draw(s, r) }: the thing, what is read beside it.
  * main(kit), more(kit): lists of parts { node, show(s, r) }, such as kit.control("temperature") makes; `more` is folded away.
  * table: { caption, columns, rows(s, r), note(s, r) }.
@@ -35,7 +36,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
     const { signal, state, start, frame } = link;
     const still = matchMedia("(prefers-reduced-motion: reduce)");
     const { announce, node: status } = announcer(signal);
-    let last = compute(start); // the result of the last frame
+    let [haste, last] = [2, compute(state(), 2)]; // of the next frame; the result of the last one
 
     // --- changes: one gesture is one step of Undo ---------------------------------------------------------------------
 
@@ -106,7 +107,9 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
     const kit = {
       signal, start, frame, change, announce, held,
       changed: () => open, // has the gesture that is under way changed anything?
+      calm: () => still.matches || held(), // nothing is to move by itself
       veiled: () => Boolean(root.dataset.answer),
+      get task() { return task; }, // which one is being asked
       get s() { return state(); },
       get result() { return last; },
       memo: {},
@@ -133,12 +136,12 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
         };
       },
       /** A control that is bound to a trait, by its facts. */
-      control(name, { shown = () => true, text = null } = {}) {
+      control(name, { shown = () => true, text = null, as = choice } = {}) {
         const fact = traits[name];
         const tell = (value) => change({ [name]: value }, (s) => `${fact.label} ${words(s[name])}`);
         const words = text ?? ((value) => (fact.kind === "one" ? fact.options[value].label
           : fact.kind === "numbers" ? value.map((row) => row.map(typedText).join(", ")).join("; ") : `${significant(value)}${fact.unit ?? ""}`));
-        const part = fact.kind === "one" ? oneOf(fact, (value) => { close(); tell(value); close(); }) // a choice is no gesture: scales may move at once
+        const part = fact.kind === "one" ? oneOf(fact, (value) => { close(); tell(value); close(); }, as) // a choice is no gesture: scales may move at once
           : fact.kind === "ranged" ? ranged(fact, words, tell)
           : fact.kind === "numbers" ? numberMatrix(fact, () => state()[name], tell)
             : checkbox(fact.label, { onChange: tell, signal });
@@ -177,9 +180,9 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
       };
     }
 
-    function oneOf(fact, tell) {
+    function oneOf(fact, tell, as) {
       const options = Object.entries(fact.options);
-      const part = choice(fact.label, options.map(([value, { label }]) => [value, label]), { onChange: tell, signal });
+      const part = as(fact.label, options.map(([value, { label }]) => [value, label]), { onChange: tell, signal });
       if (!options.some(([, each]) => each.formula)) return part;
       const [line, hint] = [h("p", { class: "attn-formula" }), h("p", { class: "attn-hint" })];
       return {
@@ -196,7 +199,11 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
     // --- the question, and what is told when it is answered ------------------------------------------------------------
 
     let [task, before, told] = [0, start, null];
-    const reveal = () => { if (root.dataset.answer) delete root.dataset.answer; };
+    const reveal = () => {
+      if (!root.dataset.answer) return;
+      delete root.dataset.answer;
+      frame(); // what a stage leaves out while it is veiled
+    };
     const veil = () => { if (veiled && !start.try_first) root.dataset.answer = "hidden"; };
     const [lead, line] = [h("strong"), h("span")];
     const next = kit.button("Skip", () => {
@@ -232,7 +239,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
     const body = h("tbody");
     const note = h("p", { class: "attn-hint" });
     const numbers = h("details", { class: "attn-numbers" }, h("summary", {}, "The numbers as a table"),
-      h("div", { class: "attn-wide" }, h("table", {}, h("caption", { class: "attn-unseen" }, table.caption),
+      h("div", { class: "attn-wide", tabindex: 0, role: "group", "aria-label": "Numbers" }, h("table", {}, h("caption", { class: "attn-unseen" }, table.caption),
         h("thead", {}, h("tr", {}, ...table.columns.map((name) => h("th", { scope: "col" }, name)))), body)), note);
     function count(s) {
       const rows = table.rows(s, last);
@@ -310,7 +317,9 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
 
     function draw() {
       const s = state();
-      last = compute(s);
+      last = compute(s, pressed ? 1 : haste);
+      if (haste) frame();
+      haste = Math.max(0, haste - 1);
       follows();
       built.draw(s, last);
       for (const part of [...shownMain, ...folded]) part.show?.(s, last);

@@ -8,7 +8,7 @@
 // --- elements -------------------------------------------------------------------------------------------------------
 
 const SVG = "http://www.w3.org/2000/svg";
-const SVG_TAGS = new Set(["svg", "g", "path", "line", "polygon", "text", "rect", "image", "title"]);
+const SVG_TAGS = new Set(["svg", "g", "path", "line", "circle", "polygon", "text", "rect", "image", "title"]);
 
 /** An element: h("p", { class: "note", onclick }, "text", child). Attributes that are null or false are left out. */
 export function h(tag, attributes = {}, ...children) {
@@ -97,16 +97,24 @@ export function palette(stops, opacity = () => 1) {
 
 /** A canvas that shows a list of colour numbers 0…255, once for each theme: the style sheet shows the one that fits. */
 export function colourCanvas(width, height, map, opacity) {
+  const room = (canvas) => {
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(canvas.width, canvas.height);
+    return { canvas, context, image, pixels: new Uint32Array(image.data.buffer) };
+  };
   const layers = Object.entries(map).map(([theme, stops]) => {
     const canvas = h("canvas", { class: `attn-picture attn-${theme}`, width, height, "aria-hidden": "true" });
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(width, height);
-    return { canvas, context, image, pixels: new Uint32Array(image.data.buffer), colours: palette(stops, opacity) };
+    return { ...room(canvas), colours: palette(stops, opacity) };
   });
   return {
     nodes: layers.map((layer) => layer.canvas),
-    paint(indices) {
-      for (const { context, image, pixels, colours } of layers) {
+    paint(indices, side = width) { // a square field may have another side than the one before
+      for (const layer of layers) {
+        if (layer.canvas.width !== side) {
+          layer.canvas.width = layer.canvas.height = side;
+          Object.assign(layer, room(layer.canvas));
+        }
+        const { context, image, pixels, colours } = layer;
         for (let i = 0; i < pixels.length; i++) pixels[i] = colours[indices[i]];
         context.putImageData(image, 0, 0);
       }
@@ -130,30 +138,15 @@ function heatmap(size, map) {
   };
 }
 
-/** Shows `size` × `size` numbers from 0 to 1, row by row from the top: more is darker on light paper, brighter on dark. */
+/** Shows a square of numbers from 0 to 1, row by row from the top: more is darker on light paper, brighter on dark. */
 export function weightmap(size, map, opacity) {
   const { nodes, paint } = colourCanvas(size, size, map, opacity);
   const indices = new Uint8ClampedArray(size * size);
   return {
     nodes,
     paint(weights) {
-      for (let i = 0; i < indices.length; i++) indices[i] = 255 * weights[i];
-      paint(indices);
-    },
-  };
-}
-
-/** Shows an image of `size` × `size` pixels in its own colours: its red, green and blue, each from 0 to 1, row by row. */
-export function rgbCanvas(size) {
-  const canvas = h("canvas", { class: "attn-photograph", width: size, height: size, "aria-hidden": "true" });
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(size, size);
-  image.data.fill(255);
-  return {
-    node: canvas,
-    paint(channels) {
-      channels.forEach((values, c) => values.forEach((value, i) => { image.data[4 * i + c] = 255 * value; }));
-      context.putImageData(image, 0, 0);
+      for (let i = 0; i < weights.length; i++) indices[i] = 255 * weights[i];
+      paint(indices, Math.sqrt(weights.length));
     },
   };
 }
@@ -473,6 +466,20 @@ export function choice(name, options, { onChange, signal }) {
     node: h("label", { class: "attn-choice" }, h("span", {}, name), select),
     show(value) { if (select.value !== value) select.value = value; },
     offer(others) { select.replaceChildren(...others.map(([value, text]) => h("option", { value }, text))); },
+  };
+}
+
+let groups = 0; // radio buttons of one choice share a name, and no two choices on a page do
+
+/** The same as buttons side by side, one of them pressed: a single stop of the Tab key. */
+export function chips(name, options, { onChange, signal }) {
+  const group = `attn-chips-${groups++}`;
+  const inputs = options.map(([value]) => h("input", { type: "radio", name: group, value }));
+  for (const input of inputs) input.addEventListener("change", () => onChange(input.value), { signal });
+  return {
+    node: h("fieldset", { class: "attn-chips" }, h("legend", {}, name), ...options.map(([value, text], i) => (
+      h("label", { "data-value": value }, inputs[i], h("span", {}, text))))),
+    show(value) { for (const input of inputs) input.checked = input.value === value; },
   };
 }
 

@@ -18,6 +18,8 @@ export function allowed(fact, value) {
     case "parts": return Boolean(value) && typeof value === "object"
       && Object.keys(value).sort().join() === Object.keys(fact.parts).sort().join()
       && Object.entries(fact.parts).every(([name, part]) => allowed(part, value[name]));
+    case "many": return Array.isArray(value) && value.length >= fact.length[0] && value.length <= fact.length[1]
+      && value.every((each) => allowed(fact.each, each));
     default: return false;
   }
 }

@@ -7,15 +7,29 @@ function matrixOf(rows, columns, entry) {
   return { rows, columns, entries };
 }
 
-/** (A M)ᵀ into `product`, by blocks of two rows of A and four of M; a block of A that is next to zero is left out. */
+/** Which blocks of four rows of a map have anything in them. */
+function busyBlocks(map, wide) {
+  const busy = new Uint8Array(map.length / wide / 4);
+  for (let block = 0, at = 0; block < busy.length; block++) {
+    const end = (block + 1) * 4 * wide;
+    while (at < end && map[at] === 0) at++;
+    busy[block] = at < end ? 1 : 0;
+    at = end;
+  }
+  return busy;
+}
+
+/** (A M)ᵀ into `product`, by blocks of two rows of A and four of M; a block of A or M that is next to zero is left out. */
 function timesTransposed({ rows, columns, entries }, map, product) {
   const wide = map.length / columns;
+  const busy = busyBlocks(map, wide);
   const [upper, lower] = [new Float64Array(wide), new Float64Array(wide)];
   for (let i = 0; i < rows; i += 2) {
     upper.fill(0);
     lower.fill(0);
     for (let j = 0; j < columns; j += 4) {
-      const [u, v] = [i * columns + j, (i + 1) * columns + j];
+      if (busy[j >> 2] === 0) continue;
+      const u = i * columns + j, v = u + columns;
       const a = entries[u], b = entries[u + 1], c = entries[u + 2], d = entries[u + 3];
       const e = entries[v], f = entries[v + 1], g = entries[v + 2], h = entries[v + 3];
       if (a + b + c + d + e + f + g + h < 1e-8) continue;
@@ -46,7 +60,7 @@ function kernelsOf(side, sigma) {
   const near = matrixOf(side, side, (i, j) => Math.exp(-((i - j) ** 2) / (2 * sigma ** 2)));
   const rowOf = (i) => near.entries.subarray(i * side, (i + 1) * side);
   const total = Array.from({ length: side }, (_, i) => rowOf(i).reduce((sum, value) => sum + value, 0));
-  const step = 0.5 * sigma;
+  const step = 0.6 * sigma;
   const few = 4 * Math.ceil((side + 8 * sigma) / step / 4); // they reach 4 sigma beyond both ends
   let found;
   if (few >= side) {
@@ -82,4 +96,31 @@ function spare(step, size) {
   const name = `${step} ${size}`;
   if (!spares.has(name)) spares.set(name, new Float64Array(size));
   return spares.get(name);
+}
+
+/**
+ * A blur that follows maps that change a little from one time to the next, each under a name of its own: it blurs only
+ * what has changed, which is mostly nothing but a patch.
+ */
+export function follower() {
+  const last = new Map();
+  return (map, sigma, name) => {
+    const key = `${sigma} ${name}`;
+    const was = last.get(key);
+    if (was?.blurred.length !== map.length) {
+      last.set(key, { map: map.slice(), blurred: blur(map, sigma), change: new Float64Array(map.length) });
+      return last.get(key).blurred;
+    }
+    let changed = false;
+    for (let i = 0; i < map.length; i++) {
+      was.change[i] = map[i] - was.map[i];
+      if (was.change[i] !== 0) changed = true;
+    }
+    was.map.set(map);
+    if (changed) {
+      const more = blur(was.change, sigma);
+      for (let i = 0; i < more.length; i++) was.blurred[i] += more[i];
+    }
+    return was.blurred;
+  };
 }

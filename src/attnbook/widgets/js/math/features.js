@@ -7,7 +7,7 @@ const FAINT = 0.005;
 export function colourMaps([red, green, blue]) {
   const maps = [0, 1, 2, 3].map(() => new Float64Array(red.length));
   for (let i = 0; i < red.length; i++) {
-    const [r, g, b] = [red[i], green[i], blue[i]];
+    const r = red[i], g = green[i], b = blue[i]; // no lists in a loop over pixels: they cost more than the arithmetic
     maps[0][i] = Math.max(0, r - Math.max(g, b));
     maps[1][i] = Math.max(0, g - Math.max(r, b));
     maps[2][i] = Math.max(0, b - Math.max(r, g));
@@ -16,13 +16,13 @@ export function colourMaps([red, green, blue]) {
   return maps;
 }
 
-/** How round, how square and how triangular what lies around each place is, from the directions of its edges. */
-export function shapeMaps(image, { fine = 1, pool = 6 } = {}) {
+/** How round, how square and how triangular what lies around each place is, from the directions of its edges; `smooth` may be a follower. */
+export function shapeMaps(image, { fine = 1, pool = 6, smooth = blur } = {}) {
   const count = image[0].length;
   const side = Math.sqrt(count);
   const [real, imaginary] = [new Float64Array(count), new Float64Array(count)]; // of e exp(2iθ)
-  for (const channel of image) {
-    const map = blur(channel, fine);
+  image.forEach((channel, c) => {
+    const map = smooth(channel, fine, c);
     for (let y = 0, at = 0; y < side; y++) {
       const [above, below] = [y > 0 ? side : 0, y + 1 < side ? side : 0];
       for (let x = 0; x < side; x++, at++) {
@@ -32,20 +32,20 @@ export function shapeMaps(image, { fine = 1, pool = 6 } = {}) {
         imaginary[at] += 2 * acrossSlope * downSlope;
       }
     }
-  }
+  });
   const [edge, four, six] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
   for (let i = 0; i < count; i++) {
     edge[i] = Math.sqrt(real[i] * real[i] + imaginary[i] * imaginary[i]);
     if (edge[i] === 0) continue;
-    const [cos, sin] = [real[i] / edge[i], imaginary[i] / edge[i]];
+    const cos = real[i] / edge[i], sin = imaginary[i] / edge[i];
     four[i] = edge[i] * (cos * cos - sin * sin);
     six[i] = -edge[i] * (cos * cos * cos - 3 * cos * sin * sin);
   }
-  const [e, a, b, q, t] = [edge, real, imaginary, four, six].map((map) => blur(map, pool));
+  const [e, a, b, q, t] = [edge, real, imaginary, four, six].map((map, i) => smooth(map, pool, i));
   const maps = [0, 1, 2].map(() => new Float64Array(count));
   for (let i = 0; i < count; i++) {
     const line = Math.sqrt(a[i] * a[i] + b[i] * b[i]);
-    const [square, triangular, all] = [Math.abs(q[i]), Math.abs(t[i]), e[i] + FAINT];
+    const square = Math.abs(q[i]), triangular = Math.abs(t[i]), all = e[i] + FAINT;
     maps[0][i] = Math.max(0, e[i] - line - square - triangular) / all;
     maps[1][i] = Math.max(0, q[i] - line - triangular) / all;
     maps[2][i] = Math.max(0, t[i] - line - square) / all;

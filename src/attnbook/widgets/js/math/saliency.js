@@ -6,18 +6,18 @@ import { inner } from "./vectors.js";
 const COMMON = 0.05;
 const FLAT = 1e-5;
 
-/** How much each place stands out of what surrounds it, from 0 to 1. */
-export function saliency(image, { centre = 2, surround = 16 } = {}) {
+/** How much each place stands out of what surrounds it, from 0 to 1; `smooth` may be a follower. */
+export function saliency(image, { centre = 2, surround = 16, smooth = blur } = {}) {
   const [red, green, blue] = image;
   const count = red.length;
   const [lightness, contrast, sum] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
   for (let i = 0; i < count; i++) lightness[i] = (red[i] + green[i] + blue[i]) / 3;
-  for (const map of [lightness, ...colourMaps(image)]) {
-    const [near, far] = [blur(map, centre), blur(map, surround)];
+  [lightness, ...colourMaps(image)].forEach((map, f) => {
+    const [near, far] = [smooth(map, centre, f), smooth(map, surround, f)];
     for (let i = 0; i < count; i++) contrast[i] = near[i] - far[i];
-    const common = Math.sqrt(inner(contrast, contrast) / count);
-    for (let i = 0; i < count; i++) sum[i] += (contrast[i] / (COMMON + common)) ** 2;
-  }
+    const rare = 1 / (COMMON + Math.sqrt(inner(contrast, contrast) / count));
+    for (let i = 0; i < count; i++) sum[i] += contrast[i] * rare * contrast[i] * rare;
+  });
   for (let i = 0; i < count; i++) sum[i] = Math.sqrt(sum[i]);
   return scaled(sum, FLAT / COMMON);
 }

@@ -11,7 +11,7 @@ export const COLOURS = {
   red: [0.8, 0.12, 0.12], green: [0.22, 0.9, 0.22], blue: [0.1, 0.1, 0.78], yellow: [0.98, 0.98, 0.3],
 };
 export const SHAPES = ["ball", "square", "triangle"];
-const GROUND = 0.6;
+export const GROUND = 0.6;
 const ROOT3 = Math.sqrt(3);
 
 /** How far (u, v) is from the outline of a shape of a size around (0, 0): negative inside. */
@@ -22,7 +22,8 @@ const DISTANCE = {
 };
 
 /** Paints a shape over the image, with an edge one pixel soft; its pixels get the label, if there is one. */
-function stamp({ image, labels, side }, shape, [x0, y0], size, colour, label) {
+function stamp({ image, labels, side, times }, shape, place, whole, colour, label) {
+  const [size, x0, y0] = [whole / times, ...place.map((at) => (at + 0.5) / times - 0.5)];
   const distance = DISTANCE[shape];
   const span = (at) => [Math.max(0, Math.floor(at - size - 1)), Math.min(side - 1, Math.ceil(at + size + 1))];
   const [[left, right], [top, bottom]] = [span(x0), span(y0)];
@@ -38,22 +39,35 @@ function stamp({ image, labels, side }, shape, [x0, y0], size, colour, label) {
   }
 }
 
-/** The ground with its specks, which belong to no thing. */
-export function specks({ side = 128, clutter = 0, seed = 0 } = {}) {
-  const image = [0, 1, 2].map(() => new Float64Array(side * side).fill(GROUND));
-  const picture = { side, image, labels: new Uint8Array(side * side) };
+/** The specks that lie on the ground: x, y, radius and lightness of each. */
+export function specks({ side, clutter, seed }) {
   const draws = uniform(seed, 4 * clutter);
-  for (let i = 0; i < draws.length; i += 4) {
-    const [left, above, radius, light] = draws.slice(i, i + 4);
-    const grey = GROUND + 0.3 * (2 * light - 1);
-    stamp(picture, "ball", [side * left - 0.5, side * above - 0.5], 1 + radius, [grey, grey, grey], 0);
-  }
+  return Array.from({ length: clutter }, (_, i) => {
+    const [left, above, radius, light] = draws.slice(4 * i, 4 * i + 4);
+    return [side * left - 0.5, side * above - 0.5, 1 + radius, GROUND + 0.3 * (2 * light - 1)];
+  });
+}
+
+/**
+ * The ground with its specks, which belong to no thing: `side` × `side` pixels, drawn with so many `times` fewer.
+ */
+export function strewn({ side = 128, clutter = 0, seed = 0 } = {}, times = 1) {
+  const count = (side / times) ** 2;
+  const picture = { side: side / times, times, image: [0, 1, 2].map(() => new Float64Array(count).fill(GROUND)), labels: new Uint8Array(count) };
+  for (const [x, y, radius, light] of specks({ side, clutter, seed })) stamp(picture, "ball", [x, y], radius, [light, light, light], 0);
   return picture;
 }
 
 /** Things { shape, colour, x, y, size } on a ground, each over those before it; a pixel of thing i has the label i + 1. */
 export function draw(things, ground) {
-  const picture = { side: ground.side, image: ground.image.map((map) => map.slice()), labels: ground.labels.slice() };
+  const picture = { ...ground, image: ground.image.map((map) => map.slice()), labels: ground.labels.slice() };
   things.forEach(({ shape, colour, x, y, size }, i) => stamp(picture, shape, [x, y], size, COLOURS[colour], i + 1));
   return picture;
+}
+
+/** The outline of a thing as the path of an SVG. */
+export function outline({ shape, x, y, size }) {
+  if (shape === "ball") return `M${x - size} ${y}a${size} ${size} 0 1 1 ${2 * size} 0a${size} ${size} 0 1 1 ${-2 * size} 0z`;
+  if (shape === "square") return `M${x - size} ${y - size}h${2 * size}v${2 * size}h${-2 * size}z`;
+  return `M${x} ${y - (ROOT3 / 2) * size}l${size} ${ROOT3 * size}h${-2 * size}z`;
 }
