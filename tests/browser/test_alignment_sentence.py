@@ -215,7 +215,7 @@ def test_a_sentence_is_typed_and_what_is_typed_stays(explore: Callable[..., Page
     field(page).fill("the " * 21)
     expect(note(page)).to_have_text("20 words are the most.")
     field(page).fill("")
-    expect(note(page)).to_have_text("Type some words of the lists.")
+    expect(note(page)).to_have_text("Type some words of the list under More.")
     press(page, "Another sentence")
     assert state(page)["sentence"] == EXAMPLES[0]
     expect(field(page)).to_have_value(EXAMPLES[0])

@@ -21,6 +21,7 @@ from traitlets import TraitError
 
 from attnbook.theme import DARK, LIGHT
 from attnbook.widgets import Explorer
+from attnbook.widgets.bundle import CSS
 from attnbook.widgets.scoring import ScoringExplorer
 
 BarePage = Callable[..., Page]
@@ -605,6 +606,22 @@ def test_it_fits(bare_page: BarePage, declared: type[Explorer], width: int, font
         assert page.locator(".attn").bounding_box()["height"] <= 620
     unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_styles_of_a_chapter_do_not_meet(bare_page: BarePage, declared: type[Explorer]) -> None:
+    """A page has the styles of all its explorers: those of the others change nothing in this one."""
+    page = bare_page(declared(), fresh=True)
+    settled(page)
+    boxes = """[...document.querySelectorAll('.attn *')].map((node) => {
+      const { x, y, width, height } = node.getBoundingClientRect();
+      return [node.className, x, y, width, height];
+    })"""
+    before = page.evaluate(boxes)
+    slug = declared._module.partition("_")[0]
+    for path in sorted(CSS.glob(f"{slug}*.css")):
+        page.add_style_tag(content=path.read_text(encoding="utf-8"))
+    settled(page)
+    assert page.evaluate(boxes) == before
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -67,7 +67,7 @@ class SentenceExplorer(Explorer):
             "Without {word}, the attention goes to {best} ({share}), and {change}.",
         ),
         Task(
-            "type a sentence of your own with these words, and find one that it gets wrong. Try many short clauses.",
+            "type a sentence of your own, with the words under More, that the model gets wrong. Try short clauses.",
             "It wrote “{wrote}”; by the rules it is “{right}”.",
         ),
     )

@@ -153,8 +153,6 @@ function stage(kit) {
     announce: (text) => { if (!kit.veiled()) kit.announce(text); },
   });
   const trained = h("p", { class: "attn-hint" });
-  const vocabulary = h("div", { class: "attn-vocabulary" }, ...Object.entries(kinds).map(([kind, words]) => (
-    h("p", { class: "attn-hint" }, h("b", {}, NAMES[kind]), ` ${Object.keys(words).join(", ")}`))), trained);
   const draw = (s, r) => {
     const { source, target, mask, plain } = r;
     const row = peek && peek.row < target.length ? peek.row : r.chosen;
@@ -201,10 +199,15 @@ function stage(kit) {
   };
   return {
     node: whole,
-    side: h("div", { class: "attn-weights" }, table.node, vocabulary),
+    side: h("div", { class: "attn-weights" }, ...table.nodes, trained),
     draw,
   };
 }
+
+const more = () => [{
+  node: h("div", { class: "attn-vocabulary" }, ...Object.entries(kinds).map(([kind, words]) => (
+    h("p", { class: "attn-hint" }, h("b", {}, NAMES[kind]), ` ${Object.keys(words).join(", ")}`)))),
+}];
 
 // --- the tasks -------------------------------------------------------------------------------
 
@@ -236,6 +239,7 @@ export const render = explorer({
   compute,
   stage,
   main: (kit) => [kit.control("temperature")],
+  more,
   table: {
     caption: "For each word of the translation, what it looks at most",
     columns: ["word", "looks at", "comes from", "weight", "entropy in bits"],

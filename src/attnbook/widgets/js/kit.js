@@ -545,7 +545,7 @@ export function textField({ label, words, length: [, most] }, { onInput, onRefus
   const trouble = () => {
     const given = plainWords(input.value).split(" ");
     const strange = given.find((word) => !words.includes(word));
-    if (!given[0]) return "Type some words of the lists.";
+    if (!given[0]) return "Type some words of the list under More.";
     if (strange === undefined) return given.length > most ? `${most} words are the most.` : "";
     const begun = words.filter((word) => word.startsWith(strange));
     return begun.length ? `${strange} … ${begun.join(", ")}?` : `“${strange}” is not among the words.`;

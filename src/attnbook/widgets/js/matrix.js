@@ -47,7 +47,7 @@ export function weightTable({ rows: mostRows, columns: mostColumns, outlined: me
   }, { signal });
 
   return {
-    node: h("div", {}, grid, h("div", { class: "attn-under" }, legend.node, square)),
+    nodes: [grid, h("div", { class: "attn-under" }, legend.node, square)],
     /** `outlined` has a column for each row, or is null; `off` says which columns are struck out. */
     show(news) {
       const { weights, outlined, off, row, column } = news;
