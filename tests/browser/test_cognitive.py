@@ -365,4 +365,6 @@ def test_in_high_contrast_numbers_are_read(bare_page: BarePage) -> None:
         "node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
     )
     assert ink != paper
+    chip = page.locator(".attn-chips input:checked + span").first
+    assert chip.evaluate("node => getComputedStyle(node).forcedColorAdjust") == "none", "its words are not covered"
     assert decimal(1.0) in page.locator(".attn-maps p").first.inner_text()
