@@ -28,6 +28,7 @@ MAY_IMPORT = {
         *("numpy", "attnbook.core", "attnbook.display", "attnbook.theme", "attnbook.classroom"),
         *("nbjudge.judging", "nbjudge.subject", "nbjudge.cli"),
     },
+    "classroom/grading": {"nbjudge.nbgrader.settings"},  # for old course folders: what nbgrader loads
     "nbjudge/judging": {"numpy", "nbjudge.judging"},
     "nbjudge": {
         *("bleach", "jinja2", "jupytext", "markupsafe", "nbclient", "nbconvert", "nbformat", "nbgrader", "sqlalchemy"),

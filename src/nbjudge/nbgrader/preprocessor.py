@@ -73,7 +73,9 @@ class RepairingExporter(NotebookExporter):
         """The course."""
         converter: Any = self.parent
         try:
-            return opened(Path(converter.coursedir.root))
+            course = opened(Path(converter.coursedir.root))
+            assert course.subject  # or it was made by an earlier version, and is refused
+            return course
         except RefusalError as refusal:
             raise NbGraderException(f"Nothing was graded: {refusal}.") from refusal
 

@@ -14,10 +14,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nbjudge.repairing.outputs import mapping, output, pictures, text_of
 from nbjudge.subject import Subject
 from nbjudge.wording import byte_size
 
-__all__ = ["LARGEST", "Cell", "Document", "read", "text_of"]
+__all__ = ["LARGEST", "Cell", "Document", "read"]
 
 LARGEST = 64_000_000  # bytes of a file; outputs and all
 MOST_OBJECTS = 4_000_000  # brackets: what a file of this many would need is more memory than a grader has
@@ -25,9 +26,6 @@ MOST_CELLS = 2_000
 MOST_TEXT = 2_000_000  # characters in the cells, without outputs
 MOST_SHOWN = 3_000_000  # characters of outputs and attachments that are kept for the person who reads
 CLEAR = "clear all outputs, save, and hand in again"
-PICTURES = ("image/png", "image/jpeg", "image/gif")
-CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8-sig", ""),
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
@@ -79,14 +77,6 @@ class Document:
     title: str = ""
     notes: list[str] = field(default_factory=list)
     trouble: str = ""
-
-
-def text_of(value: Any) -> str:
-    """Return the text of a source that may be a string or a list of strings, without what cannot be shown or stored."""
-    if isinstance(value, list):
-        value = "".join(part for part in value if isinstance(part, str))
-    text = value if isinstance(value, str) else ""
-    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def read(data: bytes, subject: Subject) -> Document:
@@ -194,7 +184,7 @@ def _fill(content: Any, found: Document, subject: Subject) -> None:
             f"its cells hold {byte_size(letters)} of text, without outputs, and {byte_size(MOST_TEXT)} is the limit"
         )
         return
-    about = subject.about(_mapping(content.get("metadata")))
+    about = subject.about(mapping(content.get("metadata")))
     found.assignment = text_of(about.get("assignment"))[:100]
     headings = (re.search(r"^#\s+(.+)$", cell.source, re.MULTILINE) for cell in found.cells if cell.kind == "markdown")
     found.title = next((match[1].strip()[:80] for match in headings if match), "")
@@ -209,7 +199,7 @@ def _cell(cell: Mapping[str, Any]) -> Cell:
         level = cell.get("level")
         source = f"{'#' * (level if isinstance(level, int) and 0 < level < 7 else 1)} {source}"
     kind = {"code": "code", "markdown": "markdown", "heading": "markdown", "html": "markdown"}.get(str(kind), "raw")
-    about = _mapping(_mapping(cell.get("metadata")).get("nbgrader"))
+    about = mapping(mapping(cell.get("metadata")).get("nbgrader"))
     identity = cell.get("id")
     return Cell(
         kind,
@@ -217,45 +207,17 @@ def _cell(cell: Mapping[str, Any]) -> Cell:
         text_of(about.get("grade_id")),
         identity if isinstance(identity, str) else "",
         any(about.get(key) for key in ("grade", "solution", "locked", "task")),
-        [kept for output in _list(cell.get("outputs")) if (kept := _output(_mapping(output)))],
+        [kept for each in _list(cell.get("outputs")) if (kept := output(mapping(each)))],
         {
             text_of(name): kept
-            for name, bundle in _mapping(cell.get("attachments")).items()
-            if (kept := _pictures(_mapping(bundle)))
+            for name, bundle in mapping(cell.get("attachments")).items()
+            if (kept := pictures(mapping(bundle)))
         },
     )
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _pictures(bundle: Mapping[str, Any]) -> dict[str, str]:
-    """Return the pictures of a bundle; what only says that it is one might be markup for the teacher's browser."""
-    pictures = {kind: "".join(text_of(bundle[kind]).split()) for kind in PICTURES if bundle.get(kind)}
-    return {kind: data for kind, data in pictures.items() if BASE64.fullmatch(data)}
-
-
-def _output(output: Mapping[str, Any]) -> dict[str, Any]:
-    """Return of one output what a browser can show without running anything: pictures and plain text."""
-    kind = output.get("output_type")
-    if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": text_of(output.get("text"))}
-    if kind in {"error", "pyerr"}:
-        name, value = text_of(output.get("ename")), text_of(output.get("evalue"))
-        return {"output_type": "error", "ename": name, "evalue": value, "traceback": [f"{name}: {value}"]}
-    bundle = output.get("data")
-    if not isinstance(bundle, Mapping):  # nbformat 3 keeps them beside the type, under short names
-        bundle = {"image/png": output.get("png"), "image/jpeg": output.get("jpeg"), "text/plain": output.get("text")}
-    shown: dict[str, Any] = {kind: picture for kind, picture in _pictures(bundle).items() if picture}
-    if words := text_of(bundle.get("text/plain")):
-        shown["text/plain"] = words
-    return {"output_type": "display_data", "data": shown, "metadata": {}} if shown else {}
 
 
 def _weight(values: Iterable[Any]) -> int:

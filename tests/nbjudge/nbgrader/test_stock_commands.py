@@ -33,7 +33,7 @@ from nbjudge.nbgrader import authoring, preprocessor, settings
 from nbjudge.nbgrader.authoring import Assignment
 from nbjudge.nbgrader.gradebook import Books
 
-ASSIGNMENTS = Path(__file__).resolve().parents[2] / "notebooks" / "assignments"
+ASSIGNMENTS = Path(__file__).resolve().parents[3] / "notebooks" / "assignments"
 NAME = "80_stock"
 TEXT = """---
 kernelspec: {display_name: Python 3, language: python, name: python3}
