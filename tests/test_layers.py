@@ -1,6 +1,7 @@
 """The floors of the house: what may import what, read from the source and tried in fresh interpreters."""
 
 import ast
+import graphlib
 import importlib
 import subprocess
 import sys
@@ -163,3 +164,17 @@ def test_each_module_offers_what_it_names() -> None:
     for path in (SOURCE / "attnbook").rglob("*.py"):
         module = importlib.import_module(".".join(path.relative_to(SOURCE).with_suffix("").parts))
         assert [name for name in getattr(module, "__all__", []) if not hasattr(module, name)] == [], path
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    modules = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")}
+    needs: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        needs[name] = set()
+        for node in ast.parse(
+            path.read_text(encoding="utf-8")
+        ).body:  # what a function imports waits until it is called
+            if isinstance(node, ast.ImportFrom):
+                named = {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+                needs[name] |= named & modules.keys()
+    graphlib.TopologicalSorter(needs).prepare()  # raises CycleError, which names the modules
