@@ -317,13 +317,12 @@ def test_its_tasks_answer(explore: Callable[..., Page]) -> None:
     forbid(page, "draws")
     expect(line(page)).to_contain_text("→ Yes. For linon")
     press(page, "Next")
-    other(page).filter(has_text="lina").click()
-    forbid(page, "under")
+    forbid(page, "a")
     expect(line(page)).to_contain_text("Then: press an English word")
-    forbid(page, "under")
+    forbid(page, "a")
     forbid(page, "girl")
     python = in_python(page)
-    told = f"→ Without girl, the attention goes to {python.source[int(python.weights.argmax())]}"
+    told = f"→ Without girl, the attention goes to {python.source[int(python.matrix[5].argmax())]}"
     expect(line(page)).to_contain_text(told)
     expect(line(page)).to_contain_text(f"lina becomes {python.target[5]}.")
     press(page, "Next")

@@ -63,7 +63,7 @@ class SentenceExplorer(Explorer):
             "{verdict} For {target}, the weight of {best} is {share}. Now point at the others.",
         ),
         Task(
-            "press an English word to forbid it, one that the chosen word looks at. Does the translation change?",
+            "press an English word to forbid it, one that the model looks at. Does the translation change?",
             "Without {word}, the attention goes to {best} ({share}), and {change}.",
         ),
         Task(

@@ -211,11 +211,10 @@ const more = () => [{
 
 // --- the tasks -------------------------------------------------------------------------------
 
-/** What has become of the translation since nothing was forbidden, in words. */
-function changed({ target, plain }) {
-  const i = plain.target.findIndex((word, n) => word !== target[n]);
-  if (i < 0) return target.length === plain.target.length ? "every word stays as it was" : "more words follow";
-  return target[i] ? `${plain.target[i]} becomes ${target[i]}` : `the translation ends before ${plain.target[i]}`;
+/** What has become of one word of the translation since nothing was forbidden. */
+function changed({ target, plain }, row) {
+  if (target[row] === plain.target[row]) return "every word stays as it was";
+  return target[row] && plain.target[row] ? `${plain.target[row]} becomes ${target[row]}` : "the translation ends elsewhere";
 }
 
 const done = [
@@ -224,11 +223,12 @@ const done = [
     target: r.target[r.chosen], best: r.source[r.best], share: percent(r.weights[r.best]),
   },
   (s, r) => {
-    const wanted = r.plain.matrix[Math.min(s.word, r.plain.target.length - 1)];
-    const gone = r.mask.findIndex((may, j) => !may && wanted[j] >= FAINT);
-    return gone >= 0 && r.best >= 0 && {
-      word: r.source[gone], best: r.source[r.best], share: percent(r.weights[r.best]), change: changed(r),
-    };
+    const first = r.plain.target.findIndex((word, i) => word !== r.target[i]);
+    const row = first < 0 ? Math.min(r.chosen, r.plain.target.length - 1) : first;
+    const gone = r.mask.findIndex((may, j) => !may && r.plain.matrix[row][j] >= FAINT);
+    const weights = r.matrix[Math.min(row, r.target.length - 1)];
+    const best = weights.indexOf(Math.max(...weights));
+    return gone >= 0 && { word: r.source[gone], best: r.source[best], share: percent(weights[best]), change: changed(r, row) };
   },
   (s, r) => !examples.includes(s.sentence) && r.correct !== null && !r.right && s.temperature === 1 && r.mask.every(Boolean)
     && { wrote: r.target.join(" "), right: r.correct.join(" ") },
