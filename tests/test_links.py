@@ -47,7 +47,7 @@ def targets(page: Path) -> list[str]:
     return [element[name] for element in found for name in ("href", "src") if element.get(name)]
 
 
-def test_links_of_the_site_lead_to_a_page_and_an_anchor_that_exist(site: Path) -> None:
+def test_links_of_the_site_lead_somewhere(site: Path) -> None:
     broken = []
     for page in pages(site):
         for target in targets(page):
@@ -158,7 +158,7 @@ def test_links_of_the_notebooks_lead_to_tracked_files() -> None:
             assert name in tracked(), f"{path.name} links to {target}, which git does not track"
 
 
-def test_links_of_the_notebooks_to_the_site_lead_to_an_anchor_that_exists(site: Path) -> None:
+def test_links_of_notebooks_to_the_site_lead_somewhere(site: Path) -> None:
     address, seen = notebooks.site(REPOSITORY), 0
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for target in LINK.findall(path.read_text(encoding="utf-8")):

@@ -52,7 +52,7 @@ def markdown(cells: list[myst.Cell]) -> str:
     return "\n\n".join(cell.source for cell in cells)
 
 
-def test_headings_are_numbered_to_the_second_level_and_begin_cells(read) -> None:
+def test_headings_are_numbered_and_begin_cells(read) -> None:
     cells = read("# Title\n\nHello.\n\n(sec-one)=\n## One\n\n### Deeper\n\n## Two\n")
     assert [cell.source for cell in cells] == [
         "# 2 Title\n\nHello.",
@@ -100,7 +100,7 @@ def test_pictures_from_files_are_found_from_the_notebooks(read) -> None:
     assert written.endswith("![again](../book/dot.svg)")
 
 
-def test_citations_name_and_link_the_work_and_the_list_holds_what_is_cited(read) -> None:
+def test_citations_name_and_link_the_listed_work(read) -> None:
     text = "{cite:t}`ada2015`, {cite:p}`ada2015,bo1964` and {cite:p}`{see}bo1964{p. 3}`."
     text += "\n\n```{bibliography}\n:filter: x\n```"
     first, *listed = markdown(read(text)).split("\n")

@@ -1,7 +1,9 @@
 """What the files around the book say agrees: versions, commands, licences, workflows."""
 
+import ast
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -140,3 +142,15 @@ def test_licences_are_whole() -> None:
     assert read("LICENSE-CODE").startswith("MIT License\n")
     assert 'PROVIDED "AS IS"' in read("LICENSE-CODE")
     assert yaml.safe_load(read("CITATION.cff"))["license"] == ["CC-BY-4.0", "MIT"]
+
+
+LONG_NAMES = {"book": 9, "browser": 12, "widgets": 9}  # those that were there before; may only shrink
+
+
+def test_the_name_of_a_test_has_sixty_characters_at_most() -> None:
+    long: Counter[str] = Counter()
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and len(node.name) > 60:
+                long[path.relative_to(ROOT / "tests").parts[0]] += 1
+    assert all(long[room] <= LONG_NAMES.get(room, 0) for room in long), long

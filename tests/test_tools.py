@@ -233,7 +233,7 @@ def test_a_missing_sandbox_is_installed_where_it_can_be(
     assert [command[-1] for command in commands[1:]] == (["bubblewrap"] if tried else [])
 
 
-def test_no_browser_is_told_in_one_sentence_and_left_to_the_tests(
+def test_a_missing_browser_is_told_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(browser, "find", lambda: None)

@@ -168,7 +168,7 @@ def test_what_is_planted_is_for_a_task_and_written_only_once() -> None:
 
 
 @EACH
-def test_a_planted_function_earns_what_it_deserves_and_hears_its_fault(item: Planted) -> None:
+def test_a_planted_function_hears_its_fault_and_earns_its_points(item: Planted) -> None:
     task = the_task(item)
     findings = full(task, item.function)
     earned = sum(finding.points for finding in findings)
@@ -184,7 +184,7 @@ def test_a_planted_function_earns_what_it_deserves_and_hears_its_fault(item: Pla
 
 
 @EACH
-def test_before_the_deadline_a_student_hears_of_each_public_fault(item: Planted) -> None:
+def test_check_tells_a_student_each_public_fault(item: Planted) -> None:
     """Who breaks a public property learns by `check` what the teacher will be told, though the inputs are others."""
     graded, checked = (
         [one for one in full(the_task(item), item.function, seed) if not one.hidden] for seed in SEEDS[:2]
@@ -227,7 +227,7 @@ def test_the_reference_and_the_teachers_solution_earn_everything(task: Task, see
 
 
 @EACH
-def test_a_diagnosis_is_one_line_without_numbers_of_inputs_or_results(item: Planted) -> None:
+def test_a_diagnosis_is_one_line_without_secret_numbers(item: Planted) -> None:
     for finding in full(the_task(item), item.function):
         assert "\n" not in finding.diagnosis
         assert len(finding.diagnosis) <= 450
@@ -256,7 +256,7 @@ def test_what_computes_nothing_earns_nothing(task: Task, nothing: str) -> None:
 
 
 @NAMED
-def test_no_property_fails_by_itself_whatever_comes_after_the_gate(task: Task) -> None:
+def test_no_property_raises_whatever_comes_after_the_gate(task: Task) -> None:
     """A function that is right until the gate is passed and then answers anything gets diagnoses, never exceptions."""
     anything: list[Any] = [7, {}, (), np.zeros(0), (np.ones(1), None), np.full((1, 1), np.nan)]
     gate = len(list(count_calls(task)))

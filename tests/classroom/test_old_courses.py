@@ -27,7 +27,7 @@ def test_old_settings_still_put_students_code_into_the_sandbox():
     assert all(import_item(name) for name in named)
 
 
-def test_an_old_folder_is_refused_in_words_not_with_an_import_error(tmp_path):
+def test_an_old_folder_is_refused_in_words(tmp_path):
     (tmp_path / "private").mkdir()
     (tmp_path / "private" / "seed").write_text("0" * 64)
     exporter = SimpleNamespace(parent=SimpleNamespace(coursedir=SimpleNamespace(root=str(tmp_path))))

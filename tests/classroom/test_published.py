@@ -149,7 +149,7 @@ def test_the_site_holds_nothing_of_the_teachers(site: Path) -> None:
     assert leaks(files) == []
 
 
-def test_the_site_offers_what_is_handed_out_and_nothing_else_of_it(site: Path) -> None:
+def test_the_site_offers_only_what_is_handed_out(site: Path) -> None:
     offered = {
         path.relative_to(site).as_posix() for path in (site / "notebooks" / "assignments").rglob("*") if path.is_file()
     }
@@ -229,7 +229,7 @@ def handed_out(name: str) -> nbformat.NotebookNode:
 
 
 @EACH
-def test_what_is_handed_out_is_a_sound_notebook_that_nothing_was_run_in(name: str) -> None:
+def test_a_released_notebook_is_valid_and_without_outputs(name: str) -> None:
     notebook = handed_out(name)
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
@@ -256,7 +256,7 @@ def test_each_task_is_worth_what_its_properties_are(name: str) -> None:
 
 
 @EACH
-def test_the_minutes_are_those_of_reading_tasks_words_and_experiment(name: str) -> None:
+def test_the_minutes_are_those_of_all_parts(name: str) -> None:
     """220 words a minute, a quarter of an hour for a task, half an hour for the rest, rounded up to ten."""
     found = handed_out(name)
     texts = [cell.source for cell in found.cells if cell.cell_type == "markdown"]
@@ -268,7 +268,7 @@ def test_the_minutes_are_those_of_reading_tasks_words_and_experiment(name: str) 
 
 
 @EACH
-def test_the_lines_of_each_table_add_up_to_the_points_of_the_task(name: str) -> None:
+def test_each_table_adds_up_to_the_points_of_its_task(name: str) -> None:
     lines: list[tuple[str, str]] = []
     for cell in handed_out(name).cells:
         lines = re.findall(r"^\| (.*) \| ([\d.]+) \|$", cell.source, re.MULTILINE) or lines
@@ -321,7 +321,7 @@ def test_in_a_real_kernel_every_check_says_not_written_yet(name: str) -> None:
 
 @pytest.mark.slow
 @EACH
-def test_in_a_real_kernel_the_teachers_notebook_keeps_every_public_property(name: str) -> None:
+def test_the_teachers_notebook_passes_check_in_a_real_kernel(name: str) -> None:
     notebook = nbformat.reads(load(ASSIGNMENTS, name, SUBJECT).source, as_version=4)
     for cell in executed(notebook).cells:
         assert errors(cell) == [], cell.source

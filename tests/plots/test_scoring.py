@@ -63,7 +63,7 @@ def test_empty_panels_are_hidden():
     assert len(hidden) == 1
 
 
-def test_learning_curves_draw_each_setting_and_name_the_fastest_on_the_left():
+def test_learning_curves_name_the_fastest_on_the_left():
     fast, slow = np.array([[0.1, 0.9, 1.0], [0.1, 0.7, 1.0]]), np.array([[0.1, 0.2, 0.5], [0.1, 0.2, 0.7]])
     curves = {"one": {"a": fast, "b": slow}, "two": {"a": slow, "b": fast}}
     axes = figures.learning_curves(curves, every=10, chance=0.1, title="t")
@@ -85,7 +85,7 @@ def test_learning_curves_draw_each_setting_and_name_the_fastest_on_the_left():
     assert axes[0].figure.get_suptitle() == "t"
 
 
-def test_a_curve_without_room_on_its_left_and_one_that_stays_low_are_named_at_their_ends():
+def test_curves_without_room_are_named_at_their_ends():
     steep, low = [0.1, 0.9, *[0.95] * 8], np.linspace(0.1, 0.3, 10)
     curves = {"steep": [steep] * 2, "steady": [np.linspace(0.1, 1, 10)] * 2, "low": [low] * 2}
     curves = {name: np.array(runs) for name, runs in curves.items()}

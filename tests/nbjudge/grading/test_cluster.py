@@ -98,7 +98,7 @@ def download(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_a_cluster_of_which_one_worker_is_killed_finds_what_one_machine_finds(download: Path, tmp_path: Path) -> None:
+def test_a_cluster_that_loses_a_worker_finds_the_same(download: Path, tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     assert courses.typed("new", here).returncode == 0
     shutil.copytree(here, there)

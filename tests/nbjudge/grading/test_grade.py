@@ -75,7 +75,7 @@ def test_the_released_notebook_earns_nothing_and_is_told_so() -> None:
     ]
 
 
-def test_right_functions_earn_everything_the_hidden_properties_included() -> None:
+def test_right_functions_earn_everything() -> None:
     result = graded(notebook(words="Because.", experiment="1 / 0\nweigh = None"))
     assert points(result) == toys.POINTS
     assert [line["hidden"] for line in result["tasks"][0]["lines"]] == [False, False, False, True]
@@ -98,7 +98,7 @@ def test_what_was_put_right_is_told() -> None:
     ]
 
 
-def test_a_function_that_calls_a_wrong_one_is_told_where_to_begin() -> None:
+def test_a_function_that_calls_a_wrong_one_is_told_so() -> None:
     wrong = "def weigh(scores):\n    return np.exp(scores) / np.exp(scores).sum(axis=0)"
     calls = "def blend(scores, values):\n    return weigh(scores) @ values"
     back = "(it calls weigh, which is not right either: begin there)"
@@ -128,14 +128,14 @@ def test_a_property_alone_can_fail() -> None:
     assert points(graded(notebook(weigh=unstable))) == toys.POINTS
 
 
-def test_helpers_in_cells_of_ones_own_are_there_and_the_last_definition_counts() -> None:
+def test_own_helpers_are_found_and_the_last_definition_counts() -> None:
     uses = "def weigh(scores):\n    return normed(np.exp(scores))"
     helper = "def normed(x):\n    return x / x.sum(axis=-1, keepdims=True)"
     assert points(graded(notebook(helper, weigh=uses))) == toys.POINTS
     assert points(graded(notebook(after="def blend(*a): return 0"))) == {"weigh": 5, "blend": 0}
 
 
-def test_the_same_submission_is_judged_the_same_and_another_seed_asks_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_seed_alone_decides_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     seeds = []
     judge = grade.judge
     monkeypatch.setattr(grade, "judge", lambda *a, seed, **k: seeds.append(seed) or judge(*a, seed=seed, **k))
@@ -146,7 +146,7 @@ def test_the_same_submission_is_judged_the_same_and_another_seed_asks_anew(monke
     assert "secret" not in seeds[0]
 
 
-def test_the_same_comes_of_it_without_a_sandbox_for_who_asks_for_that() -> None:
+def test_grading_without_a_sandbox_finds_the_same() -> None:
     handed_in = notebook("import torch", weigh="def weigh(scores):\n    return scores @ scores")
     boxed, plain = (graded(handed_in, sandbox=sandbox) | {"seconds": 0} for sandbox in (True, False))
     assert boxed == plain
@@ -270,7 +270,7 @@ def changed(monkeypatch: pytest.MonkeyPatch, fault: Callable[..., str]) -> None:
     monkeypatch.setattr(toys, "TASKS", (task, toys.BLEND))
 
 
-def test_a_property_that_fails_at_a_students_value_is_the_students_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_property_that_raises_on_a_value_is_the_students_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
 
     def fault(ask: Any, generator: np.random.Generator) -> str:
@@ -290,7 +290,7 @@ def test_a_property_that_fails_at_a_students_value_is_the_students_fault(monkeyp
     np.testing.assert_array_equal(drawn[1], drawn[2])
 
 
-def test_a_hidden_property_that_fails_at_a_students_value_is_the_students_fault_too() -> None:
+def test_a_hidden_property_that_raises_is_the_students_fault() -> None:
     secret = toys.HIDDEN.replace("    scores = gen", "    ask(generator.normal(size=(2, 3))).sum()\n    scores = gen")
     odd = toys.SOLUTIONS["weigh"].replace(
         "    powers", "    if scores.shape == (2, 3):\n        return None\n    powers", 1
@@ -301,7 +301,7 @@ def test_a_hidden_property_that_fails_at_a_students_value_is_the_students_fault_
     assert "look at its type and its shape" in diagnoses(result, "weigh")[-1]
 
 
-def test_a_property_that_fails_at_the_reference_is_our_fault_and_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_property_that_fails_the_reference_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fault(ask: Any, generator: Any) -> str:
         raise KeyError("oh")
 

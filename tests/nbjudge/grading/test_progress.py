@@ -12,7 +12,7 @@ class Screen(io.StringIO):
         return True
 
 
-def test_the_line_says_rate_and_rest_and_is_redrawn_in_a_terminal() -> None:
+def test_the_progress_line_says_rate_and_rest() -> None:
     now = [0.0]
     screen = Screen()
     progress = Progress(4, screen, lambda: now[0])

@@ -238,7 +238,7 @@ def test_a_folder_of_downloads_is_no_class(tmp_path, names):
     assert len(collected(tmp_path / "2", files, packed=False)) == 2  # nothing but the download: it is opened
 
 
-def test_a_student_whose_files_are_named_as_a_download_stops_nobody(tmp_path):
+def test_a_student_named_as_a_download_stops_nobody(tmp_path):
     files = {f"{name}/02_scoring.ipynb": notebook(name) for name in ("anna", "ben", "carla")}
     files |= {"eve/muelleranna_4711_9_a.ipynb": notebook("1"), "eve/oconnorben_4712_8_b.ipynb": notebook("2")}
     everybody = collected(tmp_path, files, packed=False)
@@ -456,7 +456,7 @@ def test_somebody_who_takes_the_name_that_is_made_for_another():
     assert len(set(students.identities([li, thief]).values())) == 2
 
 
-def test_a_large_class_has_more_zips_than_a_process_may_have_open(tmp_path):
+def test_more_zips_than_open_files_are_allowed(tmp_path):
     data = zipped({"a.ipynb": notebook("x")})
     folder = written(tmp_path / "download", {f"s{number:04}/work.zip": data for number in range(300)})
     before = len(os.listdir("/proc/self/fd"))
@@ -494,7 +494,7 @@ def test_the_mode_of_a_member_is_read():
     assert "a link" in archives._fault(member, ("a.ipynb",))
 
 
-def test_what_a_notebook_says_of_itself_counts_more_than_its_name(tmp_path):
+def test_metadata_count_more_than_a_file_name(tmp_path):
     files = {"anna/z.ipynb": notebook("other", B), "anna/a.ipynb": notebook("right"), "b/b.ipynb": b"{}"}
     assert found(collected(tmp_path, files, packed=True))["anna"] == notebook("right")
 

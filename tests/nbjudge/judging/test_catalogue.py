@@ -40,9 +40,7 @@ def test_a_package_that_is_not_there_is_named() -> None:
         Catalogue("nowhere").tasks_of("small")
 
 
-def test_an_error_within_a_specification_is_not_taken_for_a_missing_one(
-    tmp_path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_error_in_a_specification_is_not_a_missing_one(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "broken_tasks").mkdir()
     (tmp_path / "broken_tasks" / "__init__.py").touch()
     (tmp_path / "broken_tasks" / "first.py").write_text("import a_module_that_is_not_there\n", encoding="utf-8")

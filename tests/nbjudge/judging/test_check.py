@@ -183,9 +183,7 @@ def test_a_helper_that_is_not_written_yet_is_named() -> None:
         (f"helper(queries)\n{RIGHT}", "def helper(x):\n    return [torch.tensor(row) for row in x]\n\n", "torch"),
     ],
 )
-def test_a_library_that_is_absent_when_graded_is_named_even_where_all_holds(
-    body: str, before: str, library: str
-) -> None:
+def test_an_absent_library_is_named_even_if_all_holds(body: str, before: str, library: str) -> None:
     text = told(body, before=before)
     said = f"It needs {library}, which is not there when your notebook is graded: use NumPy."
     assert text.endswith(f"2 of 2 public properties hold. Your teacher's tests ask more. {said}")
@@ -210,7 +208,7 @@ def test_a_terminal_without_the_signs_gets_their_names() -> None:
     assert "\\N{BALLOT X} multiplies number by number" in run.stdout
 
 
-def test_a_whole_program_may_import_what_the_function_does_not_use(tmp_path: Path) -> None:
+def test_imports_that_the_function_does_not_use_are_allowed(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
         "import numpy as np\nimport torch\nfrom attnbook import core\nfrom attnbook.classroom import check\n"
@@ -275,7 +273,7 @@ def test_a_time_that_is_none_is_told_and_not_waited_for(seconds: Any) -> None:
     assert "a number of seconds above 0" in told(RIGHT, seconds=seconds)
 
 
-def test_a_mistake_of_ours_is_one_sentence_and_no_fault_of_the_function() -> None:
+def test_a_fault_of_ours_is_told_in_one_sentence() -> None:
     text = repr(examine("unsound", written(f"def scaled(queries, keys):\n    {RIGHT}")))
     assert "· says so\n    this could not be done, because the assignment's own test failed (IndexError)" in text
     assert text.endswith("2 of 3 public properties hold. The others could not be tried.")
@@ -315,7 +313,7 @@ class Strict(HTMLParser):
         self.text += data
 
 
-def test_the_rendering_says_the_same_as_the_text_and_escapes_the_students() -> None:
+def test_the_html_says_what_the_text_says_and_escapes_it() -> None:
     body = "    print('<script>x</script>')\n    raise ValueError('<img src=x>')\n"
     report = examine("scaled", written(f"def scaled(queries, keys):\n{body}"))
     reader = Strict()
@@ -327,7 +325,7 @@ def test_the_rendering_says_the_same_as_the_text_and_escapes_the_students() -> N
     assert "<script>x</script>" in reader.text
 
 
-def test_the_same_seed_asks_the_same_and_another_one_something_else() -> None:
+def test_check_with_another_seed_asks_something_else() -> None:
     seen: list[float] = []
 
     def scaled(queries: np.ndarray, keys: np.ndarray) -> np.ndarray:
@@ -391,7 +389,7 @@ def test_each_call_gets_arguments_of_its_own() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("thread", [False, True])
-def test_in_a_kernel_an_endless_loop_ends_and_the_kernel_lives_on(thread: bool) -> None:
+def test_an_endless_loop_does_not_end_the_kernel(thread: bool) -> None:
     # The book's own tasks: the kernel knows nothing of the small ones here.
     begin = "import threading\nfrom attnbook.classroom import check\nfrom attnbook.classroom.specs import names\n"
     begin += "def stubborn(*a, **k):\n    while True:\n        try: sum(range(9))\n        except BaseException: pass\n"

@@ -67,7 +67,7 @@ def test_only_the_kinds_that_are_named_are_tried() -> None:
     assert said(takes_kinds(third, cases, ("float32",)), in_the_same_kind) == ""
 
 
-def test_values_that_are_wrong_anyhow_are_not_blamed_on_their_kind() -> None:
+def test_wrong_values_are_not_blamed_on_their_kind() -> None:
     assert said(takes_kinds(third, cases), lambda numbers: numbers / 4).startswith("your values are wrong with float64")
 
 
@@ -83,7 +83,7 @@ def divided_by_zero(numbers: Any) -> Any:
     return len(numbers) / 0
 
 
-def test_advice_on_shapes_stands_where_numpy_refused_them_and_only_there() -> None:
+def test_advice_on_shapes_only_where_numpy_refused_them() -> None:
     advice = "turn one of them round"
     fault = right_values(third, cases, shapes=advice)
     refused = said(fault, of_other_shapes)
@@ -109,7 +109,7 @@ def test_what_is_nearly_right_is_told_so_only_where_digits_count() -> None:
     assert difference(right + 1e-2, right) == "your numbers are wrong"
 
 
-def test_a_rounded_result_is_told_so_and_one_that_looks_rounded_is_not() -> None:
+def test_a_rounded_result_is_told_so() -> None:
     right = np.array([0.4321, -1.2345, 2.718])
     assert difference(np.round(right, 2), right) == (
         "your numbers are rounded to 2 decimal places: return them with all digits"
@@ -133,7 +133,7 @@ def test_truth_values_and_text_are_no_numbers() -> None:
         assert "but numbers were expected" in difference(wrong, numbers.astype(float))
 
 
-def test_what_stands_after_the_point_is_not_cut_off_where_whole_numbers_are_expected() -> None:
+def test_decimals_are_not_cut_where_integers_are_expected() -> None:
     places = np.array([[3, 1], [0, 2]])
     assert difference(places.astype(float), places) == ""
     assert difference(places + 0.9, places) == "your numbers are wrong"
@@ -156,7 +156,7 @@ def test_several_numbers_may_come_as_an_array() -> None:
         (lambda numbers: np.einsum("q->q", numbers), "your einsum has not one letter for each axis"),
     ],
 )
-def test_where_shapes_are_not_the_fault_no_advice_on_them_is_given(body: Callable[..., Any], words: str) -> None:
+def test_no_advice_on_shapes_where_they_are_right(body: Callable[..., Any], words: str) -> None:
     told = said(right_values(third, cases, shapes="turn one of them round"), body)
     assert words in told
     assert "in line" in told
@@ -177,7 +177,7 @@ def test_one_part_of_a_result_is_compared_under_its_own_name() -> None:
     assert said(fault, third) == "returned something else"
 
 
-def test_symptoms_are_looked_for_in_tuples_that_fit_and_in_no_others() -> None:
+def test_symptoms_are_looked_for_in_tuples_that_fit() -> None:
     symptom = Symptom("the second part is negative", lambda case, got: bool((got[1] < 0).any()))
     fault = right_values(lambda numbers: (numbers, numbers / 3), cases, symptoms=[symptom])
     assert said(fault, lambda numbers: (numbers, numbers / 3)) == ""

@@ -37,7 +37,7 @@ def told(function):
     return {one.property: one.diagnosis for one in findings if one.tried and one.diagnosis}
 
 
-def test_a_task_has_the_name_of_its_reference_and_the_points_of_its_rows():
+def test_a_task_has_the_name_of_its_reference():
     assert (TOTAL.name, TOTAL.chapter, TOTAL.points) == ("total", "test_rows", 3)
     assert [(one.name, one.points, one.hidden) for one in HIDDEN["total"]] == [("sizes", 1, True)]
     assert [mistake.says for mistake in HIDDEN["total"][0].mistakes] == [SQUARE]

@@ -49,7 +49,7 @@ def never(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Outcome:
     return Outcome(trouble="did not come back", lost=True)
 
 
-def test_each_property_earns_its_own_points_and_hidden_ones_say_so() -> None:
+def test_each_property_earns_its_own_points() -> None:
     secret = Property("secret", "keeps a secret", 5, kept, hidden=True)
     findings = judge(task(kept, broken, kept), LocalCall(scale, 5), hidden=(secret,))
     assert [(found.points, found.of, found.kept) for found in findings] == [
@@ -79,7 +79,7 @@ def test_an_exception_costs_its_own_property_only() -> None:
     assert findings[1].diagnosis.startswith("your function stopped with AttributeError")
 
 
-def test_each_property_draws_its_own_numbers_the_same_for_the_same_seed() -> None:
+def test_each_property_draws_its_own_numbers() -> None:
     drawn: list[float] = []
 
     def draws(ask: Ask, generator: np.random.Generator) -> str:
@@ -124,7 +124,7 @@ def test_the_mistake_that_explains_all_results_is_named(function: Function, word
     assert bool(told) == bool(words)
 
 
-def test_a_mistake_that_somebody_avoids_is_not_laid_at_their_door() -> None:
+def test_an_avoided_mistake_is_not_named() -> None:
     """Right where the mistake would show, wrong later: what is left explains nothing, so the numbers speak."""
     told = asked(right_values(scale, cases, MISTAKES), lambda x: scale(x) if x.ndim == 1 else x / x.shape[-1])
     assert told == "your numbers are wrong"

@@ -149,7 +149,7 @@ def test_what_comes_in_time_comes_unchanged() -> None:
     assert not came.late
 
 
-def test_nothing_is_raised_after_the_end_however_close_to_the_deadline_it_is() -> None:
+def test_nothing_is_raised_after_the_call_has_ended() -> None:
     for length in range(200):
         came = with_timeout(lambda length=length: time.sleep(1e-5 * length), 0.001)
         assert came.late or came.error is None
@@ -162,7 +162,7 @@ def test_whoever_presses_stop_is_heard() -> None:
     assert not came.late
 
 
-def test_a_watch_within_a_watch_leaves_the_clock_to_the_outer_one() -> None:
+def test_a_nested_timeout_leaves_the_clock_to_the_outer() -> None:
     assert with_timeout(lambda: with_timeout(loops, 60), SECONDS).late
     assert with_timeout(lambda: with_timeout(lambda: 3, 60).value, SECONDS).value == 3
 

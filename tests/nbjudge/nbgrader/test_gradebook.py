@@ -271,9 +271,7 @@ def test_an_earlier_entry_of_who_was_not_graded_now_waits(books: Books, assignme
     assert recorded(books, assignment).state == "final"
 
 
-def test_more_points_for_an_assignment_are_entered_and_other_cells_are_refused(
-    books: Books, assignment: Assignment
-) -> None:
+def test_new_points_are_entered_and_new_cells_refused(books: Books, assignment: Assignment) -> None:
     recorded(books, assignment)
     books.add_assignment(small.assignment(small.TEXT.replace("points: 2", "points: 4")))
     assert books.marks(assignment)["ada"].of == 14
@@ -281,9 +279,7 @@ def test_more_points_for_an_assignment_are_entered_and_other_cells_are_refused(
         books.add_assignment(small.assignment(small.TEXT.replace("Try something.", "Try something else.")))
 
 
-def test_of_an_unknown_assignment_there_are_no_marks_and_nothing_is_entered(
-    books: Books, assignment: Assignment
-) -> None:
+def test_an_unknown_assignment_has_no_marks(books: Books, assignment: Assignment) -> None:
     unknown = replace(assignment, name="91_unknown")
     assert books.marks(unknown) == {}
     with pytest.raises(RefusalError, match="knows no assignment 91_unknown"):
@@ -320,7 +316,7 @@ with Books(Path(sys.argv[1])) as books:
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_each_student_is_as_before_or_as_after(
+def test_a_killed_entry_leaves_each_student_whole(
     tmp_path: Path, gradebook_file: bytes, assignment: Assignment
 ) -> None:
     (tmp_path / "gradebook.db").write_bytes(gradebook_file)

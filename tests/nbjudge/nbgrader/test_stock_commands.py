@@ -219,7 +219,7 @@ def test_the_stock_command_gives_what_the_code_deserves(graded: Graded, student:
 
 
 @pytest.mark.slow
-def test_the_stock_command_reports_who_could_not_be_graded_and_goes_on(graded: Graded) -> None:
+def test_the_stock_command_reports_who_was_not_graded(graded: Graded) -> None:
     assert graded.code == 1  # as nbgrader ends where something failed
     assert "broken was not graded: the notebook could not be read" in graded.log
     assert points(graded.folder, NAME, "broken") is None
@@ -228,9 +228,7 @@ def test_the_stock_command_reports_who_could_not_be_graded_and_goes_on(graded: G
 
 
 @pytest.mark.slow
-def test_marks_wait_for_a_person_when_the_stock_command_cannot_read_a_newer_file(
-    tmp_path: Path, assignment: Assignment
-) -> None:
+def test_marks_wait_when_a_newer_file_is_unreadable(tmp_path: Path, assignment: Assignment) -> None:
     folder = made(tmp_path / "course", assignment)
     hand_in(folder, "ada", NAME, filled(assignment.release, scaled_dot_solution=RIGHT))
     assert nbgrader(folder, "autograde", NAME).returncode == 0
@@ -391,7 +389,7 @@ def test_settings_name_what_exists() -> None:
     assert not any(name.endswith(".Execute") for name in named)
 
 
-def test_nobody_gets_full_marks_because_the_sandbox_was_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_full_marks_with_the_sandbox_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     tests = preprocessor.SandboxedTests(enabled=False)
     monkeypatch.setattr(tests, "preprocess", lambda nb, resources: ("graded", resources))
     assert tests("notebook", {}) == ("graded", {})
@@ -493,7 +491,7 @@ def formgrader(folder: Path) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_a_teacher_marks_an_answer_on_nbgraders_page_and_the_mark_survives(tmp_path: Path, new_page: Any) -> None:
+def test_a_mark_given_on_nbgraders_page_survives(tmp_path: Path, new_page: Any) -> None:
     given = small.assignment()
     folder = made(tmp_path / "course", given)
     attack = "It is so.\n\n<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"

@@ -267,7 +267,7 @@ def test_an_older_version_never_comes_after_the_one_that_counts():
     assert order.index(older["source"]) < order.index(ROW)
 
 
-def test_a_copy_with_something_else_in_it_does_not_replace_the_function():
+def test_an_unlike_copy_does_not_replace_the_function():
     notebook = filled()
     copied = copy.deepcopy(notebook["cells"][3]) | {"source": "row_sums(np.ones((2, 3)))"}
     notebook["cells"].insert(4, copied)

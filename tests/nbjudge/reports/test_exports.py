@@ -76,7 +76,7 @@ def test_whom_canvas_excuses_stays_excused():
     assert column(canvas(ROWS, A, excused), 6) == ["02 Scoring (5512)", "", "20", "12.5", "", "", "EX", "20", "0", ""]
 
 
-def test_a_roster_that_does_not_know_the_assignment_gets_a_column():
+def test_a_roster_without_the_assignment_gets_a_column():
     text = canvas(ROWS, "03_alignment", CANVAS)
     assert table(text)[0][-1] == "03_alignment"
     assert column(text, 8) == ["03_alignment", "", "20", "12.5", "", "", "", "20", "0", ""]
@@ -187,7 +187,7 @@ def test_moodle_gets_its_own_worksheet_back():
     assert column(text, 4) == ["Grade", "12.5", "", ""]
 
 
-def test_moodle_gets_all_feedback_in_folders_named_as_in_its_download():
+def test_moodle_gets_feedback_in_folders_of_its_names():
     known = {"Anna-1234567": on("moodle", 1234567, "Anna_B. Müller")}
     data = moodle_feedback({"Anna-1234567": "<p>ä", "guest": ""}, known, A)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -53,7 +53,7 @@ def text(page: str) -> str:
     return " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
 
 
-def test_feedback_shows_each_line_of_the_rubric_with_its_points_and_hint(assignment: Assignment) -> None:
+def test_feedback_shows_each_line_with_points_and_hint(assignment: Assignment) -> None:
     shown = text(pages.feedback(result(), assignment, None, name="Ada"))
     assert "Feedback on The librarian's desk Ada 4 of 11 points so far" in shown
     assert "✓ yes: does values 2 of 2" in shown

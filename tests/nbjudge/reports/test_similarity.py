@@ -73,14 +73,14 @@ def test_a_line_or_two_alike_is_chance() -> None:
     assert compare("\n    return queries @ keys.T\n", "\n    return queries @ keys.T\n") == []
 
 
-def test_what_many_write_says_nothing_but_a_rare_copy_among_them_does() -> None:
+def test_common_code_is_no_copy_but_rare_code_is() -> None:
     everybody = [SHORT] * 60
     assert compare(*everybody) == []
     pairs = compare(*everybody, SHORT + OWN, SHORT + RENAMED)
     assert [(pair.one, pair.other) for pair in pairs] == [("s60", "s61")]
 
 
-def test_a_part_of_a_longer_submission_is_found_as_part_of_the_shorter() -> None:
+def test_a_part_of_a_longer_submission_is_found() -> None:
     (pair,) = compare(OWN, RENAMED + ANOTHER)
     assert pair.share > 0.9
 
@@ -119,7 +119,7 @@ def test_a_monstrous_cell_costs_little() -> None:
     assert time.process_time() - before < 60
 
 
-def test_who_repeats_a_cell_a_thousand_times_does_not_stop_the_report() -> None:
+def test_a_cell_repeated_a_thousand_times_is_no_obstacle() -> None:
     flood = cell("y = [" + ", ".join(map(str, range(250))) + "]", task="")
     both = {one: notebook(cell(HANDED_OUT + OWN), *[flood] * 1000) for one in ("ada", "bob")}
     start = time.monotonic()

@@ -42,7 +42,7 @@ def tree(folder: Path) -> dict[str, tuple[int, int, bytes]]:
     "hostile",
     [pytest.param(item, id=str(item), marks=() if item.name in QUICK else pytest.mark.slow) for item in HOSTILE],
 )
-def test_a_hostile_submission_gets_what_its_code_deserves_and_leaves_no_trace(hostile: Hostile, course: Path) -> None:
+def test_a_hostile_submission_gets_what_it_deserves(hostile: Hostile, course: Path) -> None:
     assignment = toys.assignment()
     handed_in = hostile.notebook(assignment.release, toys.SOLUTIONS, str(course))
     before = tree(course)
@@ -65,7 +65,7 @@ def test_a_hostile_submission_gets_what_its_code_deserves_and_leaves_no_trace(ho
     assert "(array(" not in said, "a diagnosis spells out an argument"
 
 
-def test_there_are_forty_of_them_and_each_quick_one_is_one_of_them() -> None:
+def test_there_are_forty_attacks_and_quick_ones_among_them() -> None:
     names = [item.name for item in HOSTILE]
     assert len(names) == len(set(names)) >= 40
     assert set(names) >= QUICK
@@ -73,7 +73,7 @@ def test_there_are_forty_of_them_and_each_quick_one_is_one_of_them() -> None:
     assert {item.spoils for item in HOSTILE} == {"all", "first", "none"}
 
 
-def test_what_a_hostile_submission_earns_does_not_count_who_calls_its_function() -> None:
+def test_a_hostile_submission_earns_the_same_in_any_call() -> None:
     honest = {
         "a": "def a(x): return x",
         "b": "def b(x): return a(x)",

@@ -138,7 +138,7 @@ def test_no_descriptor_is_taken_from_who_watches_over_it(box: Process) -> None:
     assert value(box, "taken") == []
 
 
-def test_packages_beside_numpy_are_absent_from_the_interpreter_too(box: Process) -> None:
+def test_only_numpy_is_in_the_interpreter(box: Process) -> None:
     found = value(box, "[f for f, _, files in os.walk(sys.base_prefix) if f.endswith('-packages') and os.listdir(f)]")
     assert all(os.path.samefile(folder, Path(np.__file__).parents[1]) for folder in found)
 
@@ -157,7 +157,7 @@ def test_only_a_small_folder_can_be_written(box: Process) -> None:
     assert run(box, full) == ["[Errno 28] No space left on device"]
 
 
-def test_limits_hold_before_the_first_line_of_a_student_and_cannot_be_raised(limits: Limits, box: Process) -> None:
+def test_limits_hold_from_the_start_and_cannot_be_raised(limits: Limits, box: Process) -> None:
     names = ("AS", "CPU", "FSIZE", "NOFILE", "CORE", "NPROC")
     bounds = [limits.memory, int(limits.seconds) + 1, sandbox.TEMPORARY, worker.OPEN_FILES, 0, 0]
     ask = "[getattr(__import__('resource'), 'getrlimit')(getattr(__import__('resource'), 'RLIMIT_' + n)) for n in {}]"
@@ -186,7 +186,7 @@ def test_what_is_printed_is_read_and_its_beginning_kept(limits: Limits) -> None:
     assert box.printed > 1_000_000
 
 
-def test_who_does_not_come_back_is_stopped_and_leaves_nothing_running(limits: Limits) -> None:
+def test_a_call_without_end_leaves_nothing_running(limits: Limits) -> None:
     box = Process(limits)
     assert workers(limits)
     start = time.monotonic()
@@ -196,7 +196,7 @@ def test_who_does_not_come_back_is_stopped_and_leaves_nothing_running(limits: Li
     assert gone(limits)
 
 
-def test_who_is_hung_up_on_goes_by_himself_and_leaves_nobody_to_bury(limits: Limits) -> None:
+def test_a_worker_without_a_grader_ends_by_itself(limits: Limits) -> None:
     for sandboxed in (True, False):
         box = Process(limits, sandbox=sandboxed)
         box.close(patience=20)
@@ -231,7 +231,7 @@ def test_an_answer_that_does_not_name_its_question_is_none(box: Process) -> None
         box.ask("call", "forge", (), {}, seconds=20)
 
 
-def test_an_answer_must_name_its_own_question_and_not_an_earlier_one(box: Process) -> None:
+def test_an_answer_must_name_its_own_question(box: Process) -> None:
     """What it keeps of an earlier question is worth nothing, and no name can be guessed."""
     forging = (
         "import os, struct, sys\nkept = []\ndef forge():\n    frame = sys._getframe()\n"
@@ -281,7 +281,7 @@ def test_a_bubblewrap_that_may_not_is_told_with_its_reason(tmp_path: Path, monke
     assert "AppArmor" in trouble
 
 
-def test_a_python_that_does_not_start_in_the_box_is_told_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_python_that_does_not_start_is_told_with_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "_tree", sandbox._tree.__wrapped__)
     monkeypatch.setattr(sandbox, "_packages", lambda: [str(Path(np.__file__).parent / "linalg")])
     trouble = process.trouble()

@@ -90,7 +90,7 @@ class Liar(np.ndarray):
     __eq__ = tobytes = astype = view = __array__  # type: ignore[assignment]
 
 
-def test_subclasses_are_taken_for_what_they_are_without_asking_them() -> None:
+def test_subclasses_are_taken_without_asking_them() -> None:
     class Text(str):
         __slots__ = ()
         __str__ = __repr__ = __iter__ = Liar.__array__  # type: ignore[assignment]

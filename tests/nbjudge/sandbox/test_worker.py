@@ -55,7 +55,7 @@ def test_what_only_a_notebook_understands_is_left_out(source: str, python: str, 
     assert bool(words) == bool(note)
 
 
-def test_a_statement_that_fails_does_not_take_the_rest_of_its_cell_along(box: Process) -> None:
+def test_a_failing_statement_leaves_the_rest_of_its_cell(box: Process) -> None:
     source = "import matplotlib.pyplot as plt\ndef f(x):\n    return x + 1\n\nplt.plot(f(1))\n1 / 0\ny = f(2)\n"
     assert run(box, source) == [("ModuleNotFoundError", 1), ("NameError", 5), ("ZeroDivisionError", 6)]
     assert call(box, "f", 2)["value"] == 3
@@ -116,7 +116,7 @@ def test_what_comes_of_a_call_without_a_value(box: Process) -> None:
     assert "mismatch" in raised["words"]
 
 
-def test_exceptions_of_ones_own_are_told_by_the_name_that_python_has_for_their_kind(box: Process) -> None:
+def test_own_exceptions_are_told_by_their_base(box: Process) -> None:
     run(box, "import numpy as np\nclass Mine(np.exceptions.AxisError):\n    pass\ndef f():\n    raise Mine('x' * 1000)")
     raised = call(box, "f")["raised"]
     assert raised["kind"] == "ValueError"
