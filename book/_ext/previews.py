@@ -21,7 +21,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, PathPatch
 from matplotlib.path import Path as Outline
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Transform
 from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -83,13 +83,13 @@ def draw(svg: str, path: Path) -> None:
     # SVG counts from the top.
     page = Affine2D().scale(scale, -scale).translate((WIDTH - scale * width) / 2, (HEIGHT + scale * height) / 2)
     _draw(figure, picture, page, {})
-    canvas.draw()
+    canvas.draw()  # type: ignore[no-untyped-call]
     # A palette is a third of the bytes, and these pictures have few colours.
-    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")  # type: ignore[no-untyped-call]
     pixels.quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
-def _draw(figure: Figure, element: ElementTree.Element, place: Affine2D, above: Mapping[str, str]) -> None:
+def _draw(figure: Figure, element: ElementTree.Element, place: Transform, above: Mapping[str, str]) -> None:
     kind = element.tag.rpartition("}")[2]
     if kind in UNDRAWN:
         return
@@ -104,8 +104,10 @@ def _draw(figure: Figure, element: ElementTree.Element, place: Affine2D, above: 
         for child in element:
             _draw(figure, child, place, style)
     elif kind == "text":
+        x, y = place.transform((float(given["x"]), float(given["y"])))
         figure.text(
-            *place.transform((float(given["x"]), float(given["y"]))) / (WIDTH, HEIGHT),
+            x / WIDTH,
+            y / HEIGHT,
             "".join(element.itertext()).replace("$", r"\$"),
             fontsize=0.94 * float(style["font-size"]) * size * POINT,  # its letters are wider than a system's
             fontweight="bold" if int(style.get("font-weight", 400)) >= 600 else "normal",

@@ -113,7 +113,7 @@ class Reader:
         elif isinstance(node, nodes.raw):
             shown = re.sub(r"<(style|script|svg)\b.*?</\1>", "", node.astext(), flags=re.DOTALL)
             yield unescape(re.sub(r"<[^>]+>", "", shown)) if node.get("format") == "html" else ""
-        elif not isinstance(node, NOT_READ):
+        elif not isinstance(node, NOT_READ) and "column" not in node.get("classes", []):  # names of columns, repeated
             for child in node.children:
                 yield from self._words(child)
                 if isinstance(child, nodes.paragraph):

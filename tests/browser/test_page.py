@@ -87,7 +87,7 @@ def test_what_scrolls_sideways_can_be_reached_by_keyboard(new_page: NewPage, htt
     page = new_page(f"{http_site}/{CHAPTER}", width=320)
     unfold(page)
     page.wait_for_timeout(200)
-    code = page.locator(".cell_input pre[tabindex='0']").first
+    code = page.locator(".cell_output pre[tabindex='0']").first
     code.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.scrollLeft > 0")
@@ -366,6 +366,20 @@ def test_without_script_everything_is_there_to_read(
     expect(page.locator("h1")).to_contain_text("Attention You Can Run")
     paper = page.locator("html").evaluate("(root) => getComputedStyle(root).backgroundColor")
     assert paper == ("rgb(20, 25, 31)" if scheme == "dark" else "rgb(255, 255, 255)")
+
+
+@pytest.mark.parametrize("address", ["book/02_scoring.html", "book/notation.html", "book/teaching.html"])
+def test_a_phone_shows_whole_tables_and_whole_lines_of_code(new_page: NewPage, http_site: str, address: str) -> None:
+    page = new_page(f"{http_site}/{address}", width=390)
+    unfold(page)
+    cut = (
+        "(all) => all.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.textContent.slice(0, 60))"
+    )
+    assert page.eval_on_selector_all(".table-box:has(.cards), .cell_input pre", cut) == []
+    cell = page.locator(".cards tbody tr").first.locator("td").nth(1)
+    expect(cell.locator(".column")).to_be_visible()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(cell.locator(".column")).to_be_hidden()
 
 
 def test_left_and_right_turn_the_page(new_page: NewPage, http_site: str) -> None:
