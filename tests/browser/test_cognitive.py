@@ -182,8 +182,8 @@ def test_before_the_guess_nothing_tells(bare_page: BarePage) -> None:
     handle(page, "d").press("Enter")
     settled(page)
     expect(head(page)).to_contain_text("The model’s goes elsewhere.")
-    for each in (".attn-order", ".attn-you", "circle.attn-first", "[data-overlay=light].attn-night"):
-        expect(page.locator(each).last).to_be_visible()
+    for where in (".attn-order", ".attn-you", "circle.attn-first", "[data-overlay=light].attn-night"):
+        expect(page.locator(where).last).to_be_visible()
     assert (handle(page, "a").get_attribute("aria-valuetext") or "").endswith("; priority 1.00; look 1")
 
 

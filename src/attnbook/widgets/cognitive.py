@@ -84,7 +84,7 @@ class CognitiveExplorer(Explorer):
     )
 
     objects = Many(
-        Parts(PARTS, OPENING[0]),
+        Parts(PARTS, OPENING[0]._asdict()),
         OPENING,
         length=(0, MOST_THINGS),
         help="The things: each a dict with shape, colour, x, y and size, or a data.Thing.",
@@ -243,9 +243,9 @@ class CognitiveExplorer(Explorer):
     def _light(self) -> Float64[np.ndarray, "y x"]:
         """Return the priority, and full light where the eye looks first."""
         if not self.path.size:
-            return self.priority
+            return np.asarray(self.priority)
         far = np.linalg.norm(np.moveaxis(np.indices(self.priority.shape), 0, -1) - self.path[0], axis=-1)  # (y, x)
-        return np.maximum(self.priority, np.exp(-((far / BEAM) ** 4)))
+        return np.asarray(np.maximum(self.priority, np.exp(-((far / BEAM) ** 4))))
 
     def _looks(self, scale: float) -> Iterator[str]:
         """Yield the path from look to look, and a numbered disc for each."""
