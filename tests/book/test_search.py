@@ -31,7 +31,7 @@ def test_every_result_leads_somewhere(site: Path, index: list[tuple[str, list[tu
         assert [anchor for anchor, *_ in pieces if anchor in sections] == sections
 
 
-def test_what_is_folded_and_what_is_printed_is_found_and_what_is_hidden_is_not(
+def test_what_is_folded_or_printed_is_found_and_tex_is_not(
     index: list[tuple[str, list[tuple[str, str, str, int]]]],
 ) -> None:
     (pieces,) = [pieces for address, pieces in index if address == "book/02_scoring.html"]

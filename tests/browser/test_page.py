@@ -77,7 +77,7 @@ def test_a_page_fits_every_screen_and_axe_finds_nothing(new_page: NewPage, http_
     axe(page, apart_from="article", contrast=False)
 
 
-def test_axe_finds_nothing_in_the_dark_formulas_and_code_included(new_page: NewPage, http_site: str) -> None:
+def test_axe_finds_nothing_in_the_dark_with_formulas_and_code(new_page: NewPage, http_site: str) -> None:
     page = new_page(f"{http_site}/{CHAPTER}", width=320, scheme="dark")
     unfold(page)
     axe(page)
@@ -98,7 +98,7 @@ def test_what_scrolls_sideways_can_be_reached_by_keyboard(new_page: NewPage, htt
     assert unreachable == 0
 
 
-def test_wide_screens_show_both_contents_and_narrow_ones_their_buttons(new_page: NewPage, http_site: str) -> None:
+def test_wide_screens_show_contents_and_narrow_ones_buttons(new_page: NewPage, http_site: str) -> None:
     page = new_page(f"{http_site}/{CHAPTER}", width=1440)
     expect(page.locator("#contents")).to_be_visible()
     expect(page.locator("#sections")).to_be_visible()
@@ -130,7 +130,7 @@ def test_the_menus_of_a_phone_hold_the_focus_and_give_it_back(
     assert not page.evaluate("document.querySelector('main').inert")
 
 
-def test_a_section_chosen_in_the_menu_is_shown_and_the_menu_closes(new_page: NewPage, http_site: str) -> None:
+def test_a_section_chosen_in_the_menu_is_shown(new_page: NewPage, http_site: str) -> None:
     page = new_page(f"{http_site}/{CHAPTER}", width=320)
     page.locator(".sections-button").click()
     last = page.locator("#sections a").last
@@ -181,7 +181,7 @@ def test_theme_follows_the_system_until_the_reader_chooses(new_page: NewPage, ht
 
 
 @pytest.mark.parametrize(("scheme", "other"), [("light", "dark"), ("dark", "light")])
-def test_the_first_press_changes_the_colours_here_and_in_other_tabs(
+def test_the_first_press_changes_the_colours_in_all_tabs(
     new_page: NewPage, http_site: str, scheme: str, other: str
 ) -> None:
     page = new_page(f"{http_site}/{CHAPTER}", scheme=scheme)
@@ -401,7 +401,7 @@ def test_left_and_right_turn_the_page(new_page: NewPage, http_site: str) -> None
 
 
 @pytest.mark.parametrize("prefix", ["/attention-you-can-run", ""])
-def test_an_address_that_does_not_exist_leads_back_from_any_depth(
+def test_a_missing_address_leads_back_from_any_depth(
     new_page: NewPage, site: Path, http_site: str, prefix: str
 ) -> None:
     page = new_page()
