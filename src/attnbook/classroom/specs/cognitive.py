@@ -396,6 +396,7 @@ def _islands(draw: Draw, rows: int, columns: int, *rest: int) -> tuple[Any, ...]
     return (priority * (rows != 4), *rest)
 
 
+OVERLAP = telling(_random, (scan, partial(scan, frees=True)), (6, 8, 14, 3, 3))  # shows when too much is freed
 LOOKS = rows_of("row", "column")
 PLAIN = each(_landscape, (17, 25, 6, 5), (21, 18, 6, 4), (19, 27, 7, 6))
 STAYS = (
@@ -435,7 +436,7 @@ SCAN = task(
     ),
     values(
         ("memory", 1, "is free to go back to what it saw more than `memory` looks ago"),
-        telling(_random, (scan, partial(scan, frees=True)), (9, 14, 9, 2, 2), (12, 8, 11, 2, 3), (6, 8, 14, 3, 3)),
+        lambda draw: [*each(_random, (9, 14, 9, 2, 2), (12, 8, 11, 2, 3), (10, 13, 12, 3, 4))(draw), *OVERLAP(draw)],
         *STAYS,
         "your eye never forgets: only the last `memory` looks inhibit, and what is around an older one is free again",
         lambda p, looks, reach, memory: scan(p, looks, reach, looks),
