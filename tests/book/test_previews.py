@@ -43,8 +43,8 @@ def test_every_page_has_its_words_its_address_and_a_picture(site: Path) -> None:
         assert shown["og:image:alt"]
     assert len(addresses) == 1
     for name, picture in pictures.items():
-        chapter = Path(name).name[:2].isdigit()
-        assert picture == (f"{Path(name).name}.png" if chapter else "index.png"), "a chapter shows its own explorer"
+        explorer = 'class="explorer' in (site / f"{name}.html").read_text(encoding="utf-8")
+        assert picture == (f"{Path(name).name}.png" if explorer else "index.png"), "a page shows its own explorer"
     entrance = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
     assert entrance.select_one("link[rel=canonical]")["href"] == f"{addresses.pop()}book/index.html"  # type: ignore[index]
 

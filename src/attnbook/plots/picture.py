@@ -14,7 +14,7 @@ __all__ = ["OUTLINED", "mark_peak", "picture"]
 
 OUTLINED: list[AbstractPathEffect] = [withStroke(linewidth=4, foreground=LIGHT["paper"])]
 """What makes a line readable on every picture: a lighter one beneath it."""
-SHADES = 64  # of a map: the eye tells no more apart, and the page weighs a third less than with 256
+SHADES = 48  # of a map: the eye tells no more apart, and the page weighs much less than with 256
 
 
 def picture(
