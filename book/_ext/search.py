@@ -65,7 +65,7 @@ class Reader:
             piece = opened
             self.pieces.append(piece)
         if isinstance(node, TITLES) and not piece.lines and not isinstance(node.parent, nodes.table):
-            return  # it stands above the result
+            return  # the result shows its title above the text
         if isinstance(node, nodes.raw):
             piece.lines += [self._plain(node)]
         elif isinstance(node, nodes.literal_block):

@@ -38,8 +38,10 @@ def test_a_chapter_links_its_assignment_and_the_table_lists_it(
     assert line.find_next_sibling("p").get_text() == "The first one."
     assert not eleven.select("p.assignment")
     (row,) = eleven.select("table.assignments tbody tr")
-    for name in row.select(".column"):  # of a card on a phone
-        name.decompose()
+    labels = row.select(".column")  # the names of columns, which a phone shows in each card
+    assert [label.get_text() for label in labels] == ["assignment: ", "what it takes: ", "open: "]
+    for label in labels:
+        label.decompose()
     assert [entry.get_text().strip() for entry in row.select("td")] == [
         *("7", "A <b>story</b>", "3 functions, 75 minutes, 14.5 points", "the notebook, on Binder, on Colab"),
     ]

@@ -197,7 +197,7 @@
     return [make("h2", "", title), list, more];
   };
 
-  // The query stands in the address, so that Back and a copied link find the same results.
+  // Keep the query in the address, so that Back and a copied link find the same results.
   const remember = (all) => {
     const query = field.value.trim();
     try {
