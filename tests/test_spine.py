@@ -53,6 +53,17 @@ EXEMPT: dict[tuple[str, str], str] = {
     ("tests of the modules", "cognitive"): "nothing in this chapter learns",
 }
 
+# What an assignment consists of: a chapter has all of it or nothing.
+ASSIGNMENT = [floor for floor in FLOORS if "assignment" in floor]
+# The chapters without an assignment.
+WITHOUT_ASSIGNMENT = {"soft_hard", "key_value", "structures", "self_attention", "transformer"}
+WITHOUT_ASSIGNMENT |= {"channel", "simam", "external", "nadaraya_watson", "landscape"}
+EXEMPT |= {
+    (floor, slug): "no assignment"
+    for floor in ASSIGNMENT
+    for slug in WITHOUT_ASSIGNMENT & {name.split("_", 1)[1] for name in CHAPTERS}
+}
+
 # Modules that belong to no chapter of the table of contents, and why.
 SHARED = {
     "src/attnbook/core/pictures.py": "maps of pictures, for every chapter that looks at one",
