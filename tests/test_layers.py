@@ -16,7 +16,7 @@ SOURCE = Path(__file__).parents[1] / "src"
 MAY_IMPORT = {
     "core": {"array_api_compat", "jaxtyping", "attnbook.core"},
     "data": {"jaxtyping", "numpy", "sklearn", "attnbook.data"},
-    "nn": {"jaxtyping", "torch", "attnbook.core", "attnbook.nn"},
+    "nn": {"jaxtyping", "torch", "attnbook.core", "attnbook.nn", "attnbook.progress"},
     "plots": {
         *("cycler", "jaxtyping", "matplotlib", "matplotlib_inline", "numpy"),
         *("attnbook.core", "attnbook.plots", "attnbook.theme"),
@@ -40,6 +40,7 @@ MAY_IMPORT = {
     "nbjudge/sandbox/worker.py": {"numpy", "wire"},  # by its short name: there is no package
     "claims.py": {"numpy", "attnbook.display"},
     "display.py": {"IPython"},
+    "progress.py": {"IPython"},
     "theme.py": set(),
     "__init__.py": {"attnbook.claims"},
 }

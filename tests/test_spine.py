@@ -68,6 +68,7 @@ EXEMPT |= {
 SHARED = {
     "src/attnbook/core/pictures.py": "maps of pictures, for every chapter that looks at one",
     "src/attnbook/core/scorers.py": "the table of all scorers, read by page, explorer and tests",
+    "src/attnbook/nn/training.py": "the one loop in which the small models of all chapters are trained",
     "src/attnbook/plots/heatmap.py": "the one heatmap of the whole book",
     "src/attnbook/plots/picture.py": "the one way to draw pixels: a picture, a map, or a picture that fades with a map",
     "src/attnbook/plots/style.py": "the look of every figure",
