@@ -66,6 +66,7 @@ EXEMPT |= {
 
 # Modules that belong to no chapter of the table of contents, and why.
 SHARED = {
+    "src/attnbook/core/local.py": "windows around a place, for every chapter that looks near one",
     "src/attnbook/core/pictures.py": "maps of pictures, for every chapter that looks at one",
     "src/attnbook/core/scorers.py": "the table of all scorers, read by page, explorer and tests",
     "src/attnbook/nn/training.py": "the one loop in which the small models of all chapters are trained",
