@@ -66,9 +66,12 @@ EXEMPT |= {
 
 # Modules that belong to no chapter of the table of contents, and why.
 SHARED = {
+    "src/attnbook/core/estimators.py": "ways to learn through a choice, whatever is chosen",
     "src/attnbook/core/local.py": "windows around a place, for every chapter that looks near one",
     "src/attnbook/core/pictures.py": "maps of pictures, for every chapter that looks at one",
     "src/attnbook/core/scorers.py": "the table of all scorers, read by page, explorer and tests",
+    "src/attnbook/nn/glimpses.py": "a model that looks around in pictures, patch by patch",
+    "src/attnbook/nn/local.py": "local attention with its parameters, beside core/local.py",
     "src/attnbook/nn/training.py": "the one loop in which the small models of all chapters are trained",
     "src/attnbook/plots/heatmap.py": "the one heatmap of the whole book",
     "src/attnbook/plots/picture.py": "the one way to draw pixels: a picture, a map, or a picture that fades with a map",

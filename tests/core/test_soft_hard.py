@@ -10,8 +10,9 @@ from torch.autograd import gradcheck
 from torch.nn import functional as F  # noqa: N812
 
 from attnbook import core
+from attnbook.core.estimators import gumbel, gumbel_softmax, reinforce, straight_through
 from attnbook.core.local import local_attend, local_m, local_p, predicted_place
-from attnbook.core.soft_hard import gumbel, gumbel_softmax, hardmax, reinforce, sample, straight_through
+from attnbook.core.soft_hard import hardmax, sample
 
 SCORES = np.array([[0.7, 1.7, 1.4, 0.6, -1.7, -1.3]])
 DRAW = np.random.default_rng(0)

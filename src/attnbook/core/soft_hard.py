@@ -1,4 +1,4 @@
-"""Ways to choose one key: the best, a drawn one, nearly one; and what to learn from a draw. See also `local`."""
+"""Choosing one key: the best, or one that is drawn. How to learn through a choice: see `estimators`."""
 
 from typing import Any
 
@@ -7,9 +7,8 @@ from jaxtyping import Float
 
 from attnbook.core import _checks as check
 from attnbook.core._checks import Array
-from attnbook.core.alignment import softmax
 
-__all__ = ["gumbel", "gumbel_softmax", "hardmax", "reinforce", "sample", "straight_through"]
+__all__ = ["hardmax", "sample"]
 
 
 def hardmax(scores: Float[Array, "*b k"]) -> Float[Array, "*b k"]:
@@ -49,123 +48,13 @@ def sample(weights: Float[Array, "*b k"], uniform: Float[Array, "..."]) -> Float
     check.distributions("weights", weights, xp)
     if bool(xp.any(xp.sum(weights, axis=-1) == 0)):
         raise ValueError("weights have a row of zeros: where nothing may be attended to, nothing can be drawn")
-    if bool(xp.any(~((uniform >= 0) & (uniform < 1)))):
-        raise ValueError("uniform must hold numbers from 0 up to, but not, 1: write rng.random(…) or torch.rand(…)")
-    _broadcast("weights", weights.shape[:-1], "uniform", uniform.shape)
+    check.uniform(uniform, xp)
+    check.broadcast("weights", weights.shape[:-1], "uniform", uniform.shape)
     running = xp.cumulative_sum(weights, axis=-1)  # (…, k)
     total = running[..., -1:]  # 1, but for rounding
     below = (running <= uniform[..., None] * total) & (running < total)  # (…, k)
     return _one_hot(xp.sum(xp.astype(below, xp.int64), axis=-1, keepdims=True), weights, xp)
 
 
-def gumbel(uniform: Float[Array, "*b"]) -> Float[Array, "*b"]:
-    r"""Turn uniform numbers into Gumbel noise. Add it to scores, and the argmax is a draw from their softmax.
-
-    .. math:: g = -\ln(-\ln u) \qquad u \text{ uniform in } (0, 1)
-
-    >>> import numpy as np
-    >>> gumbel(np.array([0.05, np.exp(-1), 0.95])).round(2) + 0.0
-    array([-1.1 ,  0.  ,  2.97])
-    """
-    xp = check.namespace(uniform=uniform)
-    if bool(xp.any(~((uniform >= 0) & (uniform < 1)))):
-        raise ValueError("uniform must hold numbers from 0 up to, but not, 1: write rng.random(…) or torch.rand(…)")
-    least = float(xp.finfo(uniform.dtype).smallest_normal)  # a draw of exactly 0 has a logarithm, too
-    return -xp.log(-xp.log(xp.where(uniform > least, uniform, least)))
-
-
-def gumbel_softmax(
-    scores: Float[Array, "*b k"], noise: Float[Array, "... k"], *, temperature: float
-) -> Float[Array, "... k"]:
-    r"""Soften a draw: nearly one key at low temperature, and differentiable at any.
-
-    .. math:: y_i = \frac{e^{(s_i + g_i) / T}}{\sum_j e^{(s_j + g_j) / T}}
-
-    Args:
-        scores: One number per key.
-        noise: Gumbel noise, see :func:`gumbel`, with a number for each key; it may have more rows than the scores.
-        temperature: Towards 0 the rows become draws from ``softmax(scores)``.
-
-    >>> import numpy as np
-    >>> noise = np.array([[0.0, 0.0], [0.0, -1.0]])
-    >>> gumbel_softmax(np.array([0.0, np.log(3.0)]), noise, temperature=1.0).round(2)
-    array([[0.25, 0.75],
-           [0.48, 0.52]])
-    """
-    xp = check.namespace(scores=scores, noise=noise)
-    check.some_scores(scores)
-    check.finite("noise", noise, xp, advice="make it with gumbel(uniform)")
-    _broadcast("scores", scores.shape, "noise", noise.shape)
-    return softmax(scores + noise, temperature=temperature)
-
-
-def straight_through(hard: Float[Array, "*b k"], soft: Float[Array, "*b k"]) -> Float[Array, "*b k"]:
-    """Return the hard weights, with the gradient of the soft ones: right forwards, a guess backwards.
-
-    >>> import torch
-    >>> scores = torch.tensor([1.0, 2.0], requires_grad=True)
-    >>> weights = straight_through(hardmax(scores), softmax(scores))
-    >>> weights.tolist()
-    [0.0, 1.0]
-    >>> weights[1].backward()
-    >>> scores.grad.numpy().round(3)  # of softmax
-    array([-0.197,  0.197], dtype=float32)
-    """
-    check.namespace(hard=hard, soft=soft)
-    if hard.shape != soft.shape:
-        raise ValueError(f"hard has shape {tuple(hard.shape)} but soft has {tuple(soft.shape)}: they must be the same")
-    return _detached(hard) + (soft - _detached(soft))  # the bracket is exactly 0
-
-
-def reinforce(
-    weights: Float[Array, "*b k"],
-    chosen: Float[Array, "... k"],
-    losses: Float[Array, "..."],
-    *,
-    baseline: float = 0.0,
-) -> Float[Array, "... k"]:
-    r"""Estimate, from a draw and its loss alone, how the expected loss changes with each score.
-
-    .. math:: \hat g_i = (L_z - b) \, (\mathbb 1[i = z] - \alpha_i)
-
-    The bracket on the right is the slope of :math:`\ln \alpha_z`. On average over draws this is
-    the slope of the expected loss, :math:`\sum_j \alpha_j L_j`, whatever the baseline; the baseline decides how far
-    single draws lie from it.
-
-    Args:
-        weights: What the draw was made from.
-        chosen: The draw, one-hot; see :func:`sample`.
-        losses: What each draw cost.
-        baseline: What is expected to be lost; it must not depend on the draw.
-
-    >>> import numpy as np
-    >>> reinforce(np.array([0.5, 0.5]), np.array([0.0, 1.0]), np.array(4.0), baseline=1.0)
-    array([-1.5,  1.5])
-    """
-    xp = check.namespace(weights=weights, chosen=chosen, losses=losses)
-    check.distributions("weights", weights, xp)
-    _broadcast("weights", weights.shape, "chosen", chosen.shape)
-    if chosen.shape[:-1] != losses.shape:
-        raise ValueError(
-            f"chosen has shape {tuple(chosen.shape)} but losses have shape {tuple(losses.shape)}: "
-            "each draw needs exactly one loss"
-        )
-    return (losses - baseline)[..., None] * (chosen - weights)
-
-
 def _one_hot(chosen: Any, like: Array, xp: Any) -> Array:
     return xp.astype(xp.arange(like.shape[-1], device=device(like)) == chosen, like.dtype)
-
-
-def _detached(array: Array) -> Array:
-    return array.detach() if hasattr(array, "detach") else array
-
-
-def _broadcast(first: str, one: tuple[int, ...], second: str, other: tuple[int, ...]) -> None:
-    """Ask that an array broadcasts to another, so that the result has the other's shape."""
-    fits = len(one) <= len(other) and all(m in (1, n) for m, n in zip(reversed(one), reversed(other), strict=False))
-    if not fits:
-        raise ValueError(
-            f"{first} have rows {tuple(one)} but {second} has shape {tuple(other)}: counted from the right, "
-            f"each axis of {first} must be 1 or the same as that of {second}"
-        )

@@ -39,7 +39,7 @@ class SelectionExplorer(Explorer):
 
     >>> explorer = SelectionExplorer(sentence="yes no", scores=[1, 0], values=[1, -1], draws=100)
     >>> dict(zip(("soft", "sampled", "hard", "local"), explorer.answers.round(2).tolist()))
-    {'soft': 0.46, 'sampled': 0.42, 'hard': 1.0, 'local': 0.0}
+    {'soft': 0.46, 'sampled': 0.56, 'hard': 1.0, 'local': 0.0}
     """
 
     _module: ClassVar[str] = "soft_hard"
