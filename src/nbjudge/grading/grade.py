@@ -42,7 +42,7 @@ EXPECTED = re.compile(r"but (\(\d[\d, ]*\)|a tuple of \d+) was expected")
 
 
 class SpecificationError(Exception):
-    """A property fails on a right function, too: the fault is ours, and must not cost a point."""
+    """A property fails on a right function, too, or nothing can be asked: the fault is ours, and costs no point."""
 
 
 def grade_submission(
@@ -90,6 +90,9 @@ def grade_submission(
         _point_back(result["tasks"], repaired.notebook, subject)
         result["words"] = _words(repaired.notebook, assignment)
         result["state"] = "graded"
+        if repaired.left_out and (lost := [one["task"] for one in result["tasks"] if one["points"] < one["of"]]):
+            words = f"{repaired.left_out} could not be run, being too long, and {' and '.join(lost)} may need it"
+            result |= {"state": "not graded", "because": words, "tasks": [], "words": []}
     except (NoSandboxError, SpecificationError, hidden.HiddenError, UnknownTaskError) as error:
         result |= {"because": str(error), "tasks": []}
     result["notes"] = session.notes
@@ -150,7 +153,12 @@ def _modest(call: Call, reference: Callable[..., Any], known: set[int]) -> Call:
 
     def modest(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Outcome:
         known.update(messages.sizes((*arguments, *options.values())))
-        outcome = call(arguments, options)
+        try:
+            outcome = call(arguments, options)
+        except NoSandboxError:
+            raise
+        except Exception as error:
+            raise SpecificationError(f"a function could not be called ({type(error).__name__}: {error})") from error
         if (size := _size(outcome.value)) <= SMALL:
             return outcome
         try:
@@ -173,7 +181,7 @@ def _guarded(item: Property, task: Task, known: set[int]) -> Property:
             words = item.fault(ask, generator)
             right = {int(number) for found in EXPECTED.findall(words) for number in re.findall(r"\d+", found)}
             return messages.redact_sizes(words, known | right, FORM)
-        except (TroubleError, NoSandboxError):
+        except (TroubleError, NoSandboxError, SpecificationError):
             raise
         except Exception as error:
             if _fails(item, task, again):

@@ -11,10 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from nbjudge.judging.spec import Call, Outcome
 from nbjudge.sandbox import messages
 from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.process import LostError, Process
+from nbjudge.wording import capital, cell_name
 
 __all__ = ["CodeCell", "Session"]
 
@@ -31,11 +34,8 @@ class CodeCell:
 
     @property
     def name(self) -> str:
-        """What to call it: the way it begins."""
-        lines = (line.strip() for line in self.source.split("\n"))
-        first = next((line for line in lines if line and not line.startswith(("#", "%"))), "") or self.source.strip()
-        first = "".join(sign if sign.isprintable() else " " for sign in first[:50])
-        return f"the cell “{first}{'…' if len(first) == 50 else ''}”"
+        """What to call it."""
+        return cell_name(self.source)
 
 
 class Session:
@@ -144,7 +144,8 @@ class Session:
         assert self._worker is not None
         seconds = min(self._limits.seconds_per_cell, max(self._left(), 0.01))
         try:
-            answer = self._worker.ask("cell", cell.number, cell.source, seconds=seconds)
+            source = np.frombuffer(cell.source.encode(), np.uint8)  # as text it could be longer than a frame allows
+            answer = self._worker.ask("cell", cell.number, source, seconds=seconds)
             if isinstance(answer.get("raised"), dict):  # the worker's own functions were rewritten
                 answer = {"notes": [answer["raised"]]}
             notes = answer.get("notes")
@@ -156,9 +157,7 @@ class Session:
             if lost.why == "slow" and seconds < self._limits.seconds_per_cell:
                 return False  # the whole notebook's time is over, which is told once
             words = messages.why_lost(lost.why, lost.signal, seconds)
-            self._note(
-                f"{cell.name[0].upper()}{cell.name[1:]} {words}{'' if words.endswith('?') else '.'} It is left out."
-            )
+            self._note(f"{capital(cell.name)} {words}{'' if words.endswith('?') else '.'} It is left out.")
             return False
         if told and cell.number not in self._told:
             more = answer.get("more")

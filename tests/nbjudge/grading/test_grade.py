@@ -16,7 +16,7 @@ from tests.nbjudge import toys
 from nbjudge.grading import grade
 from nbjudge.grading.grade import grade_submission
 from nbjudge.judging.spec import Property
-from nbjudge.sandbox import session
+from nbjudge.sandbox import session, wire
 from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.process import Process
 
@@ -115,6 +115,48 @@ def test_a_known_mistake_is_named_and_costs_only_its_own_task() -> None:
     result = graded(notebook(weigh=wrong))
     assert points(result) == {"weigh": 0, "blend": toys.POINTS["blend"]}
     assert diagnoses(result, "weigh")[0] == "your weights sum to 1 over the wrong axis"
+
+
+PASTED = f"DATA = [{'0.123456, ' * 21_000}]  # 210,000 characters"
+LONG = f"DATA = '{'x' * 2_100_000}'"
+USES = toys.SOLUTIONS["weigh"].replace("    powers", "    assert DATA[0]\n    powers", 1)
+
+
+@pytest.mark.parametrize(
+    "handed_in",
+    [
+        pytest.param(lambda: notebook(PASTED, weigh=USES), id="a cell of its own"),
+        pytest.param(lambda: notebook(weigh=f"{USES}\n{PASTED}"), id="the function's cell"),
+        pytest.param(lambda: notebook(words=f"![my drawing](data:image/png;base64,{'A' * 210_000})"), id="an answer"),
+    ],
+)
+def test_pasted_data_of_any_length_costs_nothing(handed_in: Callable[[], bytes]) -> None:
+    result = graded(handed_in())
+    assert points(result) == toys.POINTS
+    assert result["notes"] == result["repairs"] == []
+
+
+def test_a_cell_too_long_to_be_run_is_named_and_costs_nobody_a_point() -> None:
+    result = graded(notebook(LONG))
+    assert points(result) == toys.POINTS
+    assert result["repairs"] == [
+        "The notebook is too long: its cells hold 2.1 MB of text, without outputs, and 2 MB is the limit. "
+        f"So the cell “{LONG[:50]}…” is left out."
+    ]
+    needed = graded(notebook(LONG, weigh=USES))
+    assert (needed["tasks"], needed["words"]) == ([], [])
+    assert needed["because"].endswith("…” could not be run, being too long, and weigh may need it")
+    inside = graded(notebook(weigh=f"{USES}\n{LONG}"))
+    assert "the cell “def weigh(scores):” alone has 2.1 MB" in inside["because"]
+
+
+def test_what_the_grader_cannot_ask_is_not_the_students_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise wire.StrangeError("many", "far more values than any exercise asks for")
+
+    monkeypatch.setattr(session.Session, "call", fail)
+    result = graded(notebook())
+    assert result["because"].startswith("a function could not be called (StrangeError")
 
 
 def test_a_property_alone_can_fail() -> None:
