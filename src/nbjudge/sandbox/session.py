@@ -19,10 +19,16 @@ from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.process import LostError, Process
 from nbjudge.wording import capital, cell_name
 
-__all__ = ["CodeCell", "Session"]
+__all__ = ["CodeCell", "KilledError", "Session"]
 
 STARTS = 20  # workers for one submission
-PAUSE = 0.5  # seconds before a second try, where the first worker could not be started
+PAUSE = 0.5  # seconds before a second try, where the first worker could not be started, or was killed
+KILLED = "the process in which it ran was killed from outside twice (is memory short? grade with fewer --workers)"
+AGAIN = "The process in which the notebook ran was killed from outside, and was started again."
+
+
+class KilledError(NoSandboxError):
+    """Not the notebook ended its worker, but somebody else, and more than once: that must not cost a point."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ class Session:
         self._deadline = time.monotonic() + limits.seconds
         self._worker: Process | None = None
         self._starts = 0
+        self._began = self._deadline
         self._told: set[int] = set()
 
     def __enter__(self) -> Session:
@@ -82,6 +89,9 @@ class Session:
             return messages.outcome(answer, name, len(arguments), self._sources, known)
         except LostError as lost:
             self._close()
+            if lost.why == "killed":
+                self._forgive()
+                return self.call(name, arguments, options)
             why, number = lost.why, lost.signal
         except messages.ForgedError:
             self._close()
@@ -111,8 +121,17 @@ class Session:
             self._worker.close()
             self._worker = None
 
+    def _forgive(self) -> None:
+        """Let a worker that was killed have cost nothing, for once."""
+        if AGAIN in self.notes:
+            raise KilledError(KILLED)
+        self._note(AGAIN)
+        self._deadline += time.monotonic() - self._began + PAUSE
+        time.sleep(PAUSE)
+
     def _start(self) -> Process:
         self._starts += 1
+        self._began = time.monotonic()
         try:
             return Process(self._limits, **self._worker_options)
         except (NoSandboxError, OSError):
@@ -134,7 +153,6 @@ class Session:
             self._worker = self._start()
             for cell in list(self._cells):
                 if not self._run(cell):
-                    self._cells.remove(cell)
                     self._close()
                     break
         return self._worker
@@ -154,6 +172,10 @@ class Session:
             told = [messages.note(what, self._sources) for what in notes[:10]]
         except (LostError, messages.ForgedError) as error:
             lost = error if isinstance(error, LostError) else LostError("garbage")
+            if lost.why == "killed":
+                self._forgive()
+                return False
+            self._cells.remove(cell)
             if lost.why == "slow" and seconds < self._limits.seconds_per_cell:
                 return False  # the whole notebook's time is over, which is told once
             words = messages.why_lost(lost.why, lost.signal, seconds)

@@ -36,11 +36,7 @@ MOST_NOTES = 5  # of one cell
 MAGIC = re.compile(r"^(\s*)(%|!|\?|[\w.]+\s*\?{1,2}\s*$|\w+\s*=\s*[%!])")
 CELL = re.compile(r"<cell (\d+)>")
 RUNS = ("%%time", "%%timeit", "%%capture", "%%prun")  # magics above a cell that is Python all the same
-
-
-@lru_cache(maxsize=1)  # a long cell would be parsed twice
-def _parsed(source: str, name: str) -> list[ast.stmt]:
-    return ast.parse(source, name).body
+_parsed = lru_cache(maxsize=1)(lambda source, name: ast.parse(source, name).body)  # a long cell takes seconds
 
 
 def plain_python(source: str, name: str = "") -> tuple[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import time
 import warnings
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from tests.nbjudge import toys
 from nbjudge.grading import grade
 from nbjudge.grading.grade import grade_submission
 from nbjudge.judging.spec import Property
-from nbjudge.sandbox import session, wire
+from nbjudge.sandbox import session, watch, wire
 from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.process import Process
 
@@ -157,6 +159,37 @@ def test_what_the_grader_cannot_ask_is_not_the_students_fault(monkeypatch: pytes
     monkeypatch.setattr(session.Session, "call", fail)
     result = graded(notebook())
     assert result["because"].startswith("a function could not be called (StrangeError")
+
+
+def killer(monkeypatch: pytest.MonkeyPatch, do: str, times: int) -> None:
+    """Kill the worker, as the kernel does when memory is short, at this many requests of a kind."""
+    ask, left = Process.ask, [times]
+
+    def killing(self: Process, what: str, *arguments: Any, **more: Any) -> Any:
+        if what == do and left[0]:
+            left[0] -= 1
+            (first,) = watch.children(self._popen.pid)
+            for worker in watch.children(first):
+                os.kill(worker, signal.SIGKILL)
+        return ask(self, what, *arguments, **more)
+
+    monkeypatch.setattr(Process, "ask", killing)
+    monkeypatch.setattr(session, "PAUSE", 0.01)
+
+
+@pytest.mark.parametrize("do", ["cell", "call"])
+def test_who_is_killed_from_outside_is_tried_again(monkeypatch: pytest.MonkeyPatch, do: str) -> None:
+    killer(monkeypatch, do, 1)
+    result = graded(notebook())
+    assert points(result) == toys.POINTS
+    assert result["notes"] == [session.AGAIN]
+
+
+@pytest.mark.parametrize("do", ["cell", "call"])
+def test_who_is_killed_from_outside_twice_is_not_graded(monkeypatch: pytest.MonkeyPatch, do: str) -> None:
+    killer(monkeypatch, do, 2)
+    result = graded(notebook())
+    assert (result["tasks"], result["because"]) == ([], session.KILLED)
 
 
 def test_a_property_alone_can_fail() -> None:
