@@ -167,6 +167,13 @@ def test_an_evening_from_download_to_lists(course: Path, download: Path, tmp_pat
     (earlier,) = (course / "handed-in" / NAME / "earlier").iterdir()
     assert earlier.read_bytes() == b'{"cells": ['
 
+    # What cannot be read takes nothing from her.
+    courses.hand_in(later, given, "cleo", b"{")
+    code, out, _ = type_in("grade", NAME, later, "--course", course)
+    assert code == 0
+    assert "cleo: A newer notebook was handed in, and it is not graded, because" in out
+    assert "final; 0 points for cleo\n" in out
+
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
