@@ -60,7 +60,7 @@ def grade_submission(
         notebook: The file as it was handed in.
         assignment: The assignment that it answers.
         student: Whose it is.
-        seed: The course's private seed, from which all random inputs come.
+        seed: The course's private seed, from which, and from the student's id, all random inputs come.
         limits: What the submission may use.
         sandbox: False runs student code as a plain process, for who trusts the students.
     """
@@ -74,7 +74,8 @@ def grade_submission(
     if repaired.notebook is None:
         result["because"] = repaired.unreadable
         return Graded(result)
-    digest = hashlib.sha256(f"{seed}\n{assignment.name}".encode()).hexdigest()
+    # Of each student's own: what one submission finds out of its arguments, by whatever channel, helps no other.
+    digest = hashlib.sha256(f"{seed}\n{assignment.name}\n{student}".encode()).hexdigest()
     subject = assignment.subject
     session = Session(_cells(repaired.notebook, subject), limits, check_from=subject.check_from, sandbox=sandbox)
     try:

@@ -2,7 +2,8 @@
 
 Bubblewrap takes the filter from a descriptor (`--seccomp`). No new process and no new thread: RLIMIT_NPROC does not
 count for root, and nothing in an exercise needs a second one. Besides, whatever makes memory that RLIMIT_AS does not
-count, sockets (some kinds know nothing of network namespaces), and doors of the kernel that calculation never uses.
+count, sockets (some kinds know nothing of network namespaces), doors of the kernel that calculation never uses, and
+whatever puts pages of the shared, read-only files into the machine's memory, or tells which are there: a message.
 
 Nor can it end itself as the kernel ends whom it has no memory for: by SIGKILL, by a limit, timer, signal of a file or
 filter of its own that sends one, or by the exit status by which bubblewrap reports one. So whoever is found killed was
@@ -28,6 +29,7 @@ REFUSED: dict[str, dict[str, int]] = {
         **{"mount": 165, "umount2": 166, "pivot_root": 155, "unshare": 272, "setns": 308, "userfaultfd": 323},
         **{"add_key": 248, "request_key": 249, "keyctl": 250, "open_by_handle_at": 304},
         **{"pidfd_getfd": 438, "kcmp": 312, "timer_create": 222, "seccomp": 317},
+        **{"fadvise64": 221, "readahead": 187, "mincore": 27, "cachestat": 451, "preadv2": 327},
         **{"init_module": 175, "finit_module": 313, "kexec_load": 246, "kexec_file_load": 320},
     },
     "aarch64": {
@@ -38,6 +40,7 @@ REFUSED: dict[str, dict[str, int]] = {
         **{"mount": 40, "umount2": 39, "pivot_root": 41, "unshare": 97, "setns": 268, "userfaultfd": 282},
         **{"add_key": 217, "request_key": 218, "keyctl": 219, "open_by_handle_at": 265},
         **{"pidfd_getfd": 438, "kcmp": 272, "timer_create": 107, "seccomp": 277},
+        **{"fadvise64": 223, "readahead": 213, "mincore": 232, "cachestat": 451, "preadv2": 286},
         **{"init_module": 105, "finit_module": 273, "kexec_load": 104, "kexec_file_load": 294},
     },
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import re
 import signal
 import time
 import warnings
@@ -210,15 +212,32 @@ def test_own_helpers_are_found_and_the_last_definition_counts() -> None:
     assert points(graded(notebook(after="def blend(*a): return 0"))) == {"weigh": 5, "blend": 0}
 
 
-def test_the_seed_alone_decides_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_seed_and_the_student_alone_decide_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[bytes]] = []
+    call = session.Session.call
+
+    def recording(self: session.Session, name: str, arguments: tuple[Any, ...], options: Any) -> Any:
+        asked[-1].append(b"".join(array.tobytes() for array in arguments))
+        return call(self, name, arguments, options)
+
+    monkeypatch.setattr(session.Session, "call", recording)
+    results = []
+    for about in ({}, {}, {"student": "eve"}, {"seed": "another"}):
+        asked.append([])
+        settings = {"student": "ada", "seed": "secret", "limits": QUICK, **about}
+        results.append(grade_submission(notebook(), toys.assignment(), **settings).result | {"seconds": 0})
+    assert results[0] == results[1]
+    assert asked[0] == asked[1]
+    for one, other in itertools.combinations(asked[1:], 2):
+        assert not set(one) & set(other)
+
+
+def test_no_seed_and_no_student_can_be_read_from_what_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     seeds = []
     judge = grade.judge
     monkeypatch.setattr(grade, "judge", lambda *a, seed, **k: seeds.append(seed) or judge(*a, seed=seed, **k))
-    one, two = (graded(notebook()) | {"seconds": 0} for _ in range(2))
-    assert one == two
-    graded(notebook(), seed="another")
-    assert seeds[0] == seeds[1] == seeds[2] == seeds[3] != seeds[4]
-    assert "secret" not in seeds[0]
+    graded(notebook())
+    assert re.fullmatch("[0-9a-f]{64}", seeds[0])
 
 
 def test_grading_without_a_sandbox_finds_the_same() -> None:
