@@ -2,7 +2,7 @@
 
 What `ipywidgets.interact` and its relatives show is answered by a kernel, which a page does not have. The page gets
 the controls with the values that they had when it was built, the pictures and words that stood beneath them, and links
-to the notebook. The picture's words and classes come from the cell's `mystnb: image:`, as for any picture. An error in
+to the notebook. The picture's words come from the cell's `mystnb: image:`, as for any picture. An error in
 a function that a control calls fails the build, which Jupyter alone would let pass.
 """
 
@@ -131,8 +131,7 @@ def output_of(
     data = output.get("data", {"text/plain": output.get("text", "")})
     for kind, suffix in PICTURES.items():
         if kind in data:
-            words, classes = " ".join(look.get("alt", "").split()), look.get("classes", "").split()
-            return [nodes.image(uri=written(app, data[kind], suffix), alt=words, classes=classes)]
+            return [nodes.image(uri=written(app, data[kind], suffix), alt=" ".join(look.get("alt", "").split()))]
     text = "".join(data["text/plain"]).rstrip()
     return [nodes.literal_block(text, text, classes=["output"], language="none")]
 

@@ -68,7 +68,7 @@ It writes
   reports/{example}/canvas.csv, moodle.csv\tto import into the learning platform
   reports/{example}/overview.html\tthe class at a glance; similarity.html: who is like whom
   reports/{example}/status.csv\teverybody with state and reason
-  reports/{example}/feedback.zip\twith Moodle: all feedback pages, to upload at once
+  reports/{example}/feedback.zip\tall feedback pages, for Moodle or Canvas to upload at once
   feedback/STUDENT/{example}.html\tone page for each student
   gradebook.db\tfor nbgrader's own pages
 
@@ -78,7 +78,8 @@ Write the lists, the feedback pages and the overview anew from the gradebook, af
 
   {command} report {example}
 
-Nothing is graded by this, and it may be given as often as you like.
+Nothing is graded by this, and it may be given as often as you like. With --interim the lists for the platform also
+have the points so far of those whose answers in words you have not marked yet.
 """
 DOCTOR = """\
 Say in sentences what is here and what is missing: the sandbox (bubblewrap), nbgrader, Dask.
@@ -139,6 +140,11 @@ def parser(subject: Subject) -> argparse.ArgumentParser:
     report = commands.add_parser("report", help=words, description=report_, **raw)
     report.add_argument("assignment", metavar="ASSIGNMENT", help=f"for example {subject.example}")
     _course(report)
+    report.add_argument(
+        "--interim",
+        action="store_true",
+        help="tell the platform also the points so far of those whose answers are still to be marked",
+    )
 
     commands.add_parser("doctor", help="say what is here and what is missing", description=doctor_, **raw)
     return whole

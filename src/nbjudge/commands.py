@@ -218,16 +218,16 @@ def _announce(download: Download, selection: Selection, given: argparse.Namespac
     if selection.unchanged:
         print(f"  {selection.unchanged} are graded already, from the same files", file=out)
     for name, why in selection.kept:
-        print(f"  {name} keeps the marks of an earlier version, for in this download {why}", file=out)
+        print(f"  {name} keeps the marks that are there, for in this download {why}", file=out)
 
 
-def _report(course: Course, assignment: Assignment, books: Books, out: TextIO) -> int:
+def _report(course: Course, assignment: Assignment, books: Books, out: TextIO, *, interim: bool = False) -> int:
     """Write lists and pages, say where they are, and return the exit code."""
     listed = course.roster(assignment.name)
     roster = roster_text(listed.read_bytes()) if listed.exists() else None
     kept = records.load_all(course, assignment)
     notebooks = records.notebooks(course, assignment, kept)
-    found = make_report(assignment, kept, notebooks, books.marks(assignment), roster)
+    found = make_report(assignment, kept, notebooks, books.marks(assignment), roster, waiting=interim)
     write_report(course, assignment, found)
     print("\n".join(summary(course, assignment, found)), file=out)
     return 2 if any(row.state == NOT_GRADED for row in found.rows) else 0
@@ -241,7 +241,7 @@ def report(given: argparse.Namespace, out: TextIO) -> int:
         if not any(course.results(assignment.name).glob("*.json")):
             raise RefusalError(f"nothing is graded yet: {given.subject.command} grade {assignment.name} DOWNLOAD")
         catch_up(course, assignment, books)
-        return _report(course, assignment, books, out)
+        return _report(course, assignment, books, out, interim=given.interim)
 
 
 def doctor(given: argparse.Namespace, out: TextIO) -> int:

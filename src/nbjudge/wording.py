@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["byte_size", "path_text", "printable", "quoted"]
+__all__ = ["byte_size", "capital", "cell_name", "counted", "path_text", "printable", "quoted"]
 
 
 def byte_size(number: float) -> str:
@@ -14,6 +14,24 @@ def byte_size(number: float) -> str:
         if number >= worth:
             return f"{number / worth:.3g} {unit}"
     return f"{number:.0f} bytes"
+
+
+def capital(words: str) -> str:
+    """Return words as a sentence begins."""
+    return words[:1].upper() + words[1:]
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number of things in words: `counted(2, "cell")` is "2 cells"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def cell_name(source: str) -> str:
+    """Return what to call a cell: the way it begins."""
+    lines = (line.strip() for line in source.split("\n"))
+    first = next((line for line in lines if line and not line.startswith(("#", "%"))), "") or source.strip()
+    first = "".join(sign if sign.isprintable() else " " for sign in first[:50])
+    return f"the cell “{first}{'…' if len(first) == 50 else ''}”"
 
 
 def printable(name: str) -> str:

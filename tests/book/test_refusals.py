@@ -14,7 +14,7 @@ WRONG = (
 
 A formula that cannot be set, $\frac{1$, a reference to nowhere, {numref}`fig-nowhere`, a paper that nobody wrote,
 {cite:t}`nobody1900`, a word that nobody explained, {term}`zebra`, a chapter that nobody plans, {chapter}`zebras`, and a
-picture without words. The words of this page are many enough; that at least is not
+picture without words, too wide for a phone. The words of this page are many enough; that at least is not
 wrong with it.
 
 ```{assignments}
@@ -24,6 +24,7 @@ wrong with it.
 from attnbook import plots
 import matplotlib.pyplot as plt
 plots.use_style()
+plt.figure(figsize=(5.1, 2))
 plt.plot([1, 2]);
 ```
 
@@ -78,6 +79,7 @@ def said(small_book: Maker) -> str:
         "term not in glossary: 'zebra'",
         "plan.yml has no chapter 'zebras'",
         "a picture without alternative text",
+        "a figure 482 pixels wide, which a phone cannot show: stack its panels, or draw it at most 480 wide",
         "stderr was found in the cell outputs",
         "a function that a control calls says: ZeroDivisionError: division by zero",
         "a widget that a page can neither bring to life nor draw",

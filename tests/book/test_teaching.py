@@ -70,7 +70,7 @@ def test_the_commands_on_the_page_exist() -> None:
         with pytest.raises(SystemExit) as stopped:
             cli.parser(SUBJECT).parse_args(["grade", "--help"])
         assert stopped.value.code == 0
-        assert option in cli.parser(SUBJECT).format_help() + _help("grade")
+        assert option in cli.parser(SUBJECT).format_help() + _help("grade") + _help("report")
 
 
 def _help(command: str) -> str:

@@ -257,7 +257,10 @@ def test_each_task_is_worth_what_its_properties_are(name: str) -> None:
 
 @EACH
 def test_the_minutes_are_those_of_all_parts(name: str) -> None:
-    """220 words a minute, a quarter of an hour for a task, half an hour for the rest, rounded up to ten."""
+    """220 words a minute, a quarter of an hour for a task, half an hour for the rest, rounded up to ten.
+
+    The page for teachers says what is left without the experiment.
+    """
     found = handed_out(name)
     texts = [cell.source for cell in found.cells if cell.cell_type == "markdown"]
     words = sum(len(re.findall(r"\b[A-Za-z][\w’'-]*", text)) for text in texts)
@@ -265,6 +268,7 @@ def test_the_minutes_are_those_of_all_parts(name: str) -> None:
     assert found.metadata.attnbook.minutes == 10 * math.ceil((words / 220 + 15 * tasks + 30) / 10) <= 120
     (told,) = re.findall(r"(?:About|Plan) (\d+) minutes", "\n".join(texts))
     assert int(told) == found.metadata.attnbook.minutes
+    assert "the last 20 for the experiment, which your teacher may leave out" in texts[0] + texts[1]
 
 
 @EACH

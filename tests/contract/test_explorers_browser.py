@@ -215,6 +215,22 @@ def test_keys_that_are_not_its_own_stay_the_pages(bare_page: BarePage, declared:
 # --- a finger, a wheel ------------------------------------------------------------------------------------------------
 
 
+def at_rest(slider: Locator) -> dict[str, float]:
+    """Where a slider is once the page that a finger has thrown lies still."""
+    return dict(
+        slider.evaluate(
+            """async (node) => {
+              for (let still = 0, top; still < 5; still = node.getBoundingClientRect().top === top ? still + 1 : 0) {
+                node.scrollIntoView({ block: 'end' });
+                top = node.getBoundingClientRect().top;
+                await new Promise(requestAnimationFrame);
+              }
+              return node.getBoundingClientRect().toJSON();
+            }"""
+        )
+    )
+
+
 def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer: type[Explorer]) -> None:
     page = bare_page(explorer(), touch=True, width=390, height=700)
     unfold(page)
@@ -224,8 +240,7 @@ def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer:
     sliders = page.locator(".attn input[type=range]:visible")
     assert sliders.count()
     for slider in sliders.all()[:3]:
-        slider.evaluate("node => node.scrollIntoView({ block: 'end' })")
-        box = slider.bounding_box()
+        box = at_rest(slider)
         x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
         finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
         for step in range(1, 12):
@@ -238,8 +253,7 @@ def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer:
         assert state(page) == before
     assert page.evaluate("models[0].saves") == 0, "nor was anything changed for a moment"
     slider = sliders.first
-    slider.evaluate("node => node.scrollIntoView({ block: 'end' })")
-    box = slider.bounding_box()
+    box = at_rest(slider)
     x, y = box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2
     finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
     for step in range(1, 12):
@@ -248,8 +262,7 @@ def test_a_swipe_over_the_sliders_changes_nothing(bare_page: BarePage, explorer:
     settled(page)
     now = state(page)
     assert now != before, "sideways it moves the slider"
-    slider.evaluate("node => node.scrollIntoView({ block: 'end' })")
-    box = slider.bounding_box()
+    box = at_rest(slider)
     x, y = box["x"] + 0.15 * box["width"], box["y"] + box["height"] / 2
     finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

@@ -24,7 +24,7 @@ class Sample(NamedTuple):
 
 
 LEARNED: dict[str, Callable[[int, int, int], dict[str, tuple[int, ...]]]] = {
-    "additive": lambda dq, dk, k: {"W_q": (7, dq), "W_k": (7, dk), "v": (7,), "bias": (7,)},
+    "additive": lambda dq, dk, k: {"W_q": (7, dq), "W_k": (7, dk), "w": (7,), "bias": (7,)},
     "bilinear": lambda dq, dk, k: {"W": (dq, dk)},
     "low_rank_bilinear": lambda dq, dk, k: {"W_q": (2, dq), "W_k": (2, dk)},
     "location": lambda dq, dk, k: {"W": (k + 1, dq)},
@@ -162,14 +162,14 @@ def check_additive(function: Function) -> None:
         i: int,
         W_q: np.ndarray,
         W_k: np.ndarray,
-        v: np.ndarray,
+        w: np.ndarray,
         bias: np.ndarray | None = None,
     ) -> float:
         hidden = times(W_q, q) + times(W_k, K[i]) + (0 if bias is None else bias)
-        return inner(v, np.array([math.tanh(unit) for unit in hidden]))
+        return inner(w, np.array([math.tanh(unit) for unit in hidden]))
 
     def draw(rng: np.random.Generator, dq: int, dk: int, n: int) -> dict[str, np.ndarray]:
-        return {"W_q": rng.normal(size=(dq, dq)), "W_k": rng.normal(size=(dq, dk)), "v": rng.normal(size=dq)}
+        return {"W_q": rng.normal(size=(dq, dq)), "W_k": rng.normal(size=(dq, dk)), "w": rng.normal(size=dq)}
 
     def draw_with_bias(rng: np.random.Generator, dq: int, dk: int, n: int) -> dict[str, np.ndarray]:
         return {**draw(rng, dq, dk, n), "bias": rng.normal(size=dq)}
@@ -196,7 +196,7 @@ def additive(
     keys: np.ndarray,
     W_q: np.ndarray,
     W_k: np.ndarray,
-    v: np.ndarray,
+    w: np.ndarray,
     bias: np.ndarray | None = None,
     *,
     fault: str = "",
@@ -210,7 +210,7 @@ def additive(
     hidden = inside if fault == "tanh dropped" else 1 / (1 + np.exp(-inside)) if fault == "sigmoid" else np.tanh(inside)
     if fault == "bias outside" and bias is not None:
         hidden = hidden + bias
-    return hidden.sum(axis=-1) if fault == "v dropped" else np.einsum("...h,h->...", hidden, v)
+    return hidden.sum(axis=-1) if fault == "w dropped" else np.einsum("...h,h->...", hidden, w)
 
 
 def cosine(query: np.ndarray, keys: np.ndarray, *, fault: str = "") -> np.ndarray:
@@ -297,7 +297,7 @@ def scaled_in_two_halves(query: np.ndarray, keys: np.ndarray) -> np.ndarray:
 
 
 FAULTS: dict[str, tuple[Function, tuple[str, ...]]] = {
-    "additive": (additive, ("bias lost", "bias outside", "tanh dropped", "sigmoid", "v dropped", "maps swapped")),
+    "additive": (additive, ("bias lost", "bias outside", "tanh dropped", "sigmoid", "w dropped", "maps swapped")),
     "bilinear": (bilinear, ("W transposed", "W made symmetric")),
     "low_rank_bilinear": (low_rank, ("maps swapped", "maps transposed")),
     "dot": (dot, ("times √d", "over d", "absolute")),

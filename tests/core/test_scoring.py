@@ -85,8 +85,8 @@ def test_additive_is_two_torch_linears_and_a_third() -> None:
 
 
 def test_additive_without_bias_has_bias_zero() -> None:
-    query, keys, W_q, W_k, v = rows(3, 4), rows(5, 2), rows(7, 4), rows(7, 2), rows(7)
-    equal(core.additive(query, keys, W_q, W_k, v), core.additive(query, keys, W_q, W_k, v, torch.zeros_like(v)))
+    query, keys, W_q, W_k, w = rows(3, 4), rows(5, 2), rows(7, 4), rows(7, 2), rows(7)
+    equal(core.additive(query, keys, W_q, W_k, w), core.additive(query, keys, W_q, W_k, w, torch.zeros_like(w)))
 
 
 def test_distances_are_scipys() -> None:
@@ -258,8 +258,8 @@ def test_widths_must_agree(name: str) -> None:
         ("additive", {"W_q": ones(7, 4)}, r"W_q has shape \(7, 4\) but must have shape \(any, 3\)"),
         ("additive", {"W_k": ones(1, 4)}, r"W_k has shape \(1, 4\) but must have shape \(7, 4\): \(the same hidden"),
         ("additive", {"W_k": ones(7, 3)}, r"W_k has shape \(7, 3\) but must have shape \(7, 4\)"),
-        ("additive", {"v": ones(6)}, r"v has shape \(6,\) but must have shape \(7,\): one number for each hidden unit"),
-        ("additive", {"v": ones(1, 7)}, r"v has shape \(1, 7\) but must have shape \(7,\)"),
+        ("additive", {"w": ones(6)}, r"w has shape \(6,\) but must have shape \(7,\): one number for each hidden unit"),
+        ("additive", {"w": ones(1, 7)}, r"w has shape \(1, 7\) but must have shape \(7,\)"),
         ("additive", {"bias": ones(1)}, r"bias has shape \(1,\) but must have shape \(7,\)"),
         ("location", {"W": ones(6, 4)}, r"W has shape \(6, 4\) but must have shape \(any, 3\): one row for each place"),
         ("location", {"W": ones(4, 3)}, "W has 4 rows but there are 5 keys: location-based scoring needs a row"),

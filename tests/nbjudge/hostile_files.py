@@ -104,6 +104,7 @@ def _nested(depth: int, inner: bytes) -> bytes:
 
 BOMB = zipped({f"b{number}.ipynb": b" " * 900_000 for number in range(8)})
 HUGE = zipped({"a.ipynb": b" " * 1_500_000})
+MANY = zipped({f"f{number}": b"" for number in range(4900)})
 
 # What makes the download from an honest student's notebook, and the words that must be told. The test's limits are
 # 1 MB for a file, 2 MB for a zip and 3 MB for all that is in it.
@@ -138,7 +139,15 @@ DOWNLOADS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     ),
     "six thousand files": (
         _with({"mallory.zip": zipped({f"f{number}": b"" for number in range(6000)})}),
-        "it holds 6000 files",
+        "“mallory.zip” could not be used: it holds more than 5000 files",
+    ),
+    "eleven zips of almost five thousand files in a zip": (
+        _with({"mallory.zip": zipped({"x.ipynb": b"{}", **{f"{n}.zip": MANY for n in range(11)}})}),
+        "“mallory.zip/1.zip” was left: it holds more than 5000 files",
+    ),
+    "zips of almost five thousand files in a folder": (
+        _with({f"mallory/{n}.zip": MANY for n in range(11)}),
+        "no notebook (.ipynb) was handed in, only",
     ),
     "no zip": (_with({"mallory.zip": b"hello"}), "“mallory.zip” could not be used: it is damaged"),
     "an empty zip": (_with({"mallory.zip": zipped({})}), "the folder is empty"),

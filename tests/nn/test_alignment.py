@@ -78,7 +78,7 @@ def test_scores_and_contexts_are_those_of_the_formula() -> None:
     assert score is not None
     for t, word in enumerate(target_in[0]):
         q = cell(model.decoder, "_l0", model.target_word.weight[word], q)
-        scores = torch.stack([score.v @ torch.tanh(score.W_q @ q + score.W_k @ h + score.bias) for h in states])
+        scores = torch.stack([score.w @ torch.tanh(score.W_q @ q + score.W_k @ h + score.bias) for h in states])
         row = torch.softmax(scores, dim=0)
         context = sum(row[i] * states[i] for i in range(len(states)))
         both = torch.tanh(model.combine.weight @ torch.cat([q, context]) + model.combine.bias)
@@ -159,7 +159,7 @@ def test_nothing_is_remembered_from_one_call_to_the_next(attention: bool) -> Non
 
 def test_both_kinds_share_all_parameters_but_those_of_the_score() -> None:
     fixed, attending = (dict(Translator(*WORDS, width=8, attention=kind).named_parameters()) for kind in (False, True))
-    assert {name for name in attending if name not in fixed} == {"score.W_q", "score.W_k", "score.v", "score.bias"}
+    assert {name for name in attending if name not in fixed} == {"score.W_q", "score.W_k", "score.w", "score.bias"}
     assert all(fixed[name].shape == attending[name].shape for name in fixed)
     score = Translator(*WORDS, width=8, attention=True).score
     assert isinstance(score, Additive)

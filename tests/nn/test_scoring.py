@@ -13,7 +13,7 @@ from attnbook.nn.scoring import Additive, Bilinear, Location, LowRankBilinear
 MODULES: dict[str, tuple[Callable[[], nn.Module], dict[str, tuple[int, ...]], str]] = {
     "additive": (
         lambda: Additive(4, 3, 8),
-        {"W_q": (8, 4), "W_k": (8, 3), "v": (8,), "bias": (8,)},
+        {"W_q": (8, 4), "W_k": (8, 3), "w": (8,), "bias": (8,)},
         "Additive(query_width=4, key_width=3, hidden=8)",
     ),
     "bilinear": (lambda: Bilinear(4, 3), {"W": (4, 3)}, "Bilinear(query_width=4, key_width=3)"),

@@ -81,3 +81,9 @@ def test_what_cannot_be_drawn_is_an_error_in_words():
         plots.picture()
     with pytest.raises(ValueError, match=r"heat has shape \(2, 3\) but the image has \(4, 5\) places"):
         plots.picture(IMAGE, heat=HEAT)
+
+
+def test_a_picture_can_be_found_in_its_file_but_not_a_map():
+    ax = plots.picture(IMAGE)
+    assert shown(ax).get_gid() == "picture_0"
+    assert shown(plots.picture(heat=HEAT)).get_gid() is None

@@ -169,7 +169,7 @@ def test_the_picture_shows_words_weights_and_what_is_forbidden() -> None:
         ("model", dict.fromkeys(PARAMETERS, np.zeros(4)), "'source_word.weight' of shape (4,); at width 4 it must be"),
         (
             "model",
-            model(0, width=8).state_dict() | {"score.v": torch.full((8,), torch.nan)},
+            model(0, width=8).state_dict() | {"score.w": torch.full((8,), torch.nan)},
             "model holds what is no number",
         ),
         ("model", model(0, width=66), "model has width 66; 64 is the most that a page can hold"),

@@ -12,6 +12,7 @@ from attnbook.core import cognitive, pictures
 from attnbook.data.scene import COLOURS, SHAPES, Thing, draw, scene
 from attnbook.theme import LIGHT, SEQUENTIAL
 from attnbook.widgets.cognitive import DEEP, MOST_THINGS, NIGHT, OPENING, PIXELS, RADIUS, CognitiveExplorer
+from attnbook.widgets.scenery import thing_at
 from attnbook.widgets.svg import SIDE, decimal
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -113,11 +114,12 @@ def test_computed_traits_can_be_observed_and_not_set() -> None:
 
 def test_a_look_belongs_to_the_thing_it_falls_on_or_just_misses() -> None:
     explorer = CognitiveExplorer(objects=[BALL, {**BALL, "x": 80.0, "shape": "square", "colour": "green"}])
-    assert explorer.thing_at(40, 64) == 0
-    assert explorer.thing_at(40, 74) == 1, "the square lies over the ball"
-    assert explorer.thing_at(40, 52) == 0, "three pixels beside it"
-    assert explorer.thing_at(40, 50) is None
-    assert CognitiveExplorer(objects=[]).thing_at(0, 0) is None
+    there = [Thing(**each) for each in explorer.objects], explorer.labels
+    assert thing_at(*there, 40, 64) == 0
+    assert thing_at(*there, 40, 74) == 1, "the square lies over the ball"
+    assert thing_at(*there, 40, 52) == 0, "three pixels beside it"
+    assert thing_at(*there, 40, 50) is None
+    assert thing_at([], draw([]).labels, 0, 0) is None
 
 
 def test_a_thing_has_the_highest_number_that_is_to_be_seen_on_it() -> None:

@@ -34,7 +34,7 @@ def by_hand(explorer: ScoringExplorer) -> np.ndarray:
     parameters = {
         "bilinear": {"W": np.array(explorer.W)},
         "location": {"W": np.array(explorer.places)},
-        "additive": {**inside, "v": learned["v"]},
+        "additive": {**inside, "w": learned["w"]},
     }
     return SCORERS[explorer.scorer].function(query, keys, **parameters.get(explorer.scorer, {}))[0]
 
@@ -60,7 +60,7 @@ def test_values_are_computed_by_core_at_every_change(scorer: str) -> None:
         ("W", [[1, 2], [3, 4]]),
         ("gain", 2),
         ("places", [[1, 0], [0, 1], [2, 2]]),
-        ("additive", {"W_q": [[1, 2]], "W_k": [[-1, 1]], "v": [2], "bias": [0.5]}),
+        ("additive", {"W_q": [[1, 2]], "W_k": [[-1, 1]], "w": [2], "bias": [0.5]}),
     ]
     for name, value in changes:
         setattr(explorer, name, value)
@@ -183,9 +183,9 @@ def test_unknown_options_are_refused(option: str, hint: str) -> None:
         ("temperature", float("inf"), "temperature is inf; it must be a number from"),
         ("gain", -1, "gain is -1; it must be a number from 0 to 10"),
         ("places", [[1, 1]], "places has 1 rows but there are 6 keys; it needs a row for every key"),
-        ("additive", {}, "additive has nothing; it must have W_q, W_k, v, bias"),
-        ("additive", {"W_q": [[1, 2]], "W_k": [[1, 2]], "v": [1, 2], "bias": [1]}, "of hidden units; W_q has 1"),
-        ("additive", {"W_q": [[1]], "W_k": [[1, 2]], "v": [1], "bias": [1]}, "additive['W_q'] has shape (1, 1)"),
+        ("additive", {}, "additive has nothing; it must have W_q, W_k, w, bias"),
+        ("additive", {"W_q": [[1, 2]], "W_k": [[1, 2]], "w": [1, 2], "bias": [1]}, "of hidden units; W_q has 1"),
+        ("additive", {"W_q": [[1]], "W_k": [[1, 2]], "w": [1], "bias": [1]}, "additive['W_q'] has shape (1, 1)"),
     ],
 )  # fmt: skip
 def test_bad_values_are_refused_in_words_and_the_last_good_ones_stay(option: str, value: object, message: str) -> None:

@@ -61,7 +61,7 @@ def _ordered(*scorers: Scorer) -> Mapping[str, Scorer]:
 SCORERS: Mapping[str, Scorer] = _ordered(
     Scorer(
         label="additive",
-        formula=r"v^\top \tanh(W_q q + W_k k_i + b)",
+        formula=r"w^\top \tanh(W_q q + W_k k_i + b)",
         function=scoring.additive,
         paper="bahdanau2015",
         uses_query=True,

@@ -169,24 +169,24 @@ def additive(
     keys: Float[Array, "*#b k dk"],
     W_q: Float[Array, "h dq"],
     W_k: Float[Array, "h dk"],
-    v: Float[Array, "h"],
+    w: Float[Array, "h"],
     bias: Float[Array, "h"] | None = None,
 ) -> Float[Array, "*#b q k"]:
     r"""Ask a small network with one hidden layer whether query and key belong together.
 
-    .. math:: s_i = v^\top \tanh(W_q q + W_k k_i + b)
+    .. math:: s_i = w^\top \tanh(W_q q + W_k k_i + b)
 
     >>> import numpy as np
     >>> one = np.ones((1, 1))
-    >>> additive(np.array([[1.0]]), np.array([[-1.0], [40.0]]), one, one, v=np.array([2.0]))
+    >>> additive(np.array([[1.0]]), np.array([[-1.0], [40.0]]), one, one, w=np.array([2.0]))
     array([[0., 2.]])
     """
     extra = {} if bias is None else {"bias": bias}
-    _readable(query, keys, W_q=W_q, W_k=W_k, v=v, **extra)
+    _readable(query, keys, W_q=W_q, W_k=W_k, w=w, **extra)
     check.parameter("W_q", W_q, (None, query.shape[-1]), "(hidden units, query width)")
     hidden_units = W_q.shape[0]
     check.parameter("W_k", W_k, (hidden_units, keys.shape[-1]), "(the same hidden units as W_q, key width)")
-    check.parameter("v", v, (hidden_units,), "one number for each hidden unit")
+    check.parameter("w", w, (hidden_units,), "one number for each hidden unit")
     from_query = (query @ W_q.mT)[..., :, None, :]  # (q, 1, h)
     from_keys = (keys @ W_k.mT)[..., None, :, :]  # (1, k, h)
     inside = from_query + from_keys  # (q, k, h)
@@ -194,7 +194,7 @@ def additive(
         check.parameter("bias", bias, (hidden_units,), "one number for each hidden unit")
         inside = inside + bias
     xp = array_namespace(inside)
-    return xp.tanh(inside) @ v  # (q, k, h) @ (h,) → (q, k)
+    return xp.tanh(inside) @ w  # (q, k, h) @ (h,) → (q, k)
 
 
 def _readable(query: Array, keys: Array, **parameters: Array) -> Any:

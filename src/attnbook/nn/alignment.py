@@ -28,17 +28,17 @@ class Translator(nn.Module):
     r"""Read a sentence with one recurrent network, write its translation with another.
 
     The encoder reads in both directions. Its state :math:`h_i` is what it makes of word i and of what it has read on
-    the way there. The decoder's state :math:`q_t` knows what has been written, and a context :math:`c_t` tells it of
+    the way there. The decoder's state :math:`q_t` knows what has been written, and a context :math:`o_t` tells it of
     the source: one fixed vector, or what attention reads out at this step.
 
     .. math::
-        c_t = [\overrightarrow{h}_n; \overleftarrow{h}_1]
+        o_t = [\overrightarrow{h}_n; \overleftarrow{h}_1]
         \qquad \text{or} \qquad
-        c_t = \sum_i \alpha_{ti} h_i \quad
-        \alpha_t = \operatorname{softmax}_i \, v^\top \tanh(W_q q_t + W_k h_i + b)
+        o_t = \sum_i \alpha_{ti} h_i \quad
+        \alpha_t = \operatorname{softmax}_i \, w^\top \tanh(W_q q_t + W_k h_i + b)
 
     The decoder starts from the fixed vector in both cases, and the next word follows from :math:`q_t` and
-    :math:`c_t`. The score is Bahdanau's; it is asked, as Luong has it, from the state that has read the word before, so
+    :math:`o_t`. The score is Bahdanau's; it is asked, as Luong has it, from the state that has read the word before, so
     that a known translation is scored in all its steps at once.
 
     Args:

@@ -18,7 +18,7 @@ __all__ = ["Additive", "Bilinear", "Location", "LowRankBilinear"]
 class Additive(nn.Module):
     r"""Score with a small network of one hidden layer.
 
-    .. math:: s_i = v^\top \tanh(W_q q + W_k k_i + b)
+    .. math:: s_i = w^\top \tanh(W_q q + W_k k_i + b)
 
     Args:
         query_width: Numbers in a query.
@@ -35,12 +35,12 @@ class Additive(nn.Module):
         positive(query_width=query_width, key_width=key_width, hidden=hidden)
         self.W_q = _draw(hidden, query_width, spread=1 / math.sqrt(query_width))
         self.W_k = _draw(hidden, key_width, spread=1 / math.sqrt(key_width))
-        self.v = _draw(hidden, spread=1 / math.sqrt(hidden))
+        self.w = _draw(hidden, spread=1 / math.sqrt(hidden))
         self.bias = nn.Parameter(torch.zeros(hidden))
 
     def forward(self, query: Float[Tensor, "*#b q dq"], keys: Float[Tensor, "*#b k dk"]) -> Float[Tensor, "*#b q k"]:
         """Return the score of every key for every query."""
-        scores: Tensor = core.additive(query, keys, self.W_q, self.W_k, self.v, self.bias)
+        scores: Tensor = core.additive(query, keys, self.W_q, self.W_k, self.w, self.bias)
         return scores
 
     def extra_repr(self) -> str:

@@ -20,8 +20,8 @@ class Captioner(nn.Module):
         q_t = \operatorname{GRU}(y_{t-1}, q_{t-1}) \qquad h_i = \tanh(W x_i + b)
 
     .. math::
-        c_t = \sum_i \alpha_{ti} h_i \qquad
-        \alpha_t = \operatorname{softmax}_i \, v^\top \tanh(W_q q_t + W_k h_i + b)
+        o_t = \sum_i \alpha_{ti} h_i \qquad
+        \alpha_t = \operatorname{softmax}_i \, w^\top \tanh(W_q q_t + W_k h_i + b)
 
     Args:
         words: How many words there are.

@@ -111,7 +111,7 @@ def decoder_step(
             {"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 1}
         )
     node(state, "state $q_t$", LIGHT["query"])
-    node(context, "context $c_t$", LIGHT["value"])
+    node(context, "context $o_t$", LIGHT["value"])
     node(both, "one small layer", LIGHT["ink"])
     ax.text(0.02, 0.42, before, color=LIGHT["query"], ha="left", va="center")
     ax.text(0.02, 0.36, "(written last)", color=LIGHT["muted"], fontsize=8.5, ha="left", va="center")

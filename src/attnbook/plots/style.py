@@ -29,6 +29,7 @@ _STYLE: dict[Any, Any] = {
     "axes.titleweight": "bold",
     "figure.constrained_layout.use": True,
     "figure.facecolor": LIGHT["paper"],
+    "figure.figsize": (4.8, 3.0),  # as wide as can be read on a phone
     "font.size": 9.5,
     "lines.linewidth": 1.8,
     "text.color": LIGHT["ink"],

@@ -114,11 +114,12 @@ class Ranged(Declared):
 
 
 class OneOf(Declared):
-    """One of a few names, each with what a reader sees of it."""
+    """One of a few names, each with what a reader sees of it: itself, if only names are given."""
 
     kind = "one"
 
-    def __init__(self, options: Mapping[str, Option | str], default: str, **kwargs: Any) -> None:
+    def __init__(self, options: Mapping[str, Option | str] | Sequence[str], default: str, **kwargs: Any) -> None:
+        options = options if isinstance(options, Mapping) else dict(zip(options, options, strict=True))
         self.options = {name: Option(each) if isinstance(each, str) else each for name, each in options.items()}
         super().__init__(default, **kwargs)
 

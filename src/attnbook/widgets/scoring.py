@@ -29,12 +29,12 @@ SIX = six_vectors()
 UNITS = (1, 16)  # how few and how many hidden units the additive scorer may have
 ROWS = Numbers([[0, 0]], shape=(UNITS, 2), most=100, meaning="a row of two numbers for each of 1 to 16 units")
 NUMBERS = Numbers([0], shape=(UNITS,), most=100, meaning="one number for each of 1 to 16 units")
-HIDDEN = {"W_q": ROWS, "W_k": ROWS, "v": NUMBERS, "bias": NUMBERS}
+HIDDEN = {"W_q": ROWS, "W_k": ROWS, "w": NUMBERS, "bias": NUMBERS}
 
 
 def _hidden(numbers: Float64[np.ndarray, "h 6"]) -> dict[str, Any]:
     """Return the parameters of the additive scorer, six numbers for each hidden unit."""
-    return {"W_q": numbers[:, 0:2], "W_k": numbers[:, 2:4], "v": numbers[:, 4], "bias": numbers[:, 5]}
+    return {"W_q": numbers[:, 0:2], "W_k": numbers[:, 2:4], "w": numbers[:, 4], "bias": numbers[:, 5]}
 
 
 class Look(NamedTuple):
@@ -179,7 +179,7 @@ class ScoringExplorer(Explorer):
                 return {"W": np.array(self.places)}
             case "additive":
                 learned = {name: np.array(value) for name, value in self.additive.items()}
-                return {name: value if name == "v" else self.gain * value for name, value in learned.items()}
+                return {name: value if name == "w" else self.gain * value for name, value in learned.items()}
         return {}
 
     def field(self, points: Float64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n"] | None:

@@ -15,6 +15,7 @@ from attnbook.theme import DIVERGING, LIGHT, SEQUENTIAL
 
 __all__ = [
     "SIDE",
+    "badge",
     "column",
     "decimal",
     "diamond",
@@ -177,7 +178,11 @@ def polygon(corners: Sequence[Sequence[float]], reach: float, *, colour: str) ->
 
 def disc(at: Sequence[float], reach: float, *, name: str, colour: str) -> str:
     """Return a vector's end, with its name."""
-    x, y = _at(at, reach)
+    return badge(*_at(at, reach), name=name, colour=colour)
+
+
+def badge(x: float, y: float, *, name: str, colour: str) -> str:
+    """Return a disc with a name on it, anywhere in the picture."""
     return (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="{colour}" stroke="{LIGHT["paper"]}"/>'
         f'<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle" font-weight="600" font-size="12" '

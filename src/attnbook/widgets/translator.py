@@ -26,7 +26,7 @@ PARAMETERS = (
     *("source_word.weight", "target_word.weight"),
     *(f"encoder.{name.format(way)}" for way in ("", "_reverse") for name in CELL),
     *("start.weight", "start.bias", *(f"decoder.{name.format('')}" for name in CELL)),
-    *("score.W_q", "score.W_k", "score.v", "score.bias"),
+    *("score.W_q", "score.W_k", "score.w", "score.bias"),
     *("combine.weight", "combine.bias", "next_word.weight", "next_word.bias"),
 )
 """The names of its parameters, in `state_dict()`."""
@@ -107,7 +107,7 @@ def write(
     back = _states(parameters, "encoder", "_reverse", read[::-1])[::-1]
     states = np.concatenate([ahead, back], axis=1)  # (s, d)
     last = np.concatenate([ahead[-1], back[0]])  # (d,)
-    learned = [parameters[f"score.{name}"] for name in ("W_q", "W_k", "v", "bias")]
+    learned = [parameters[f"score.{name}"] for name in ("W_q", "W_k", "w", "bias")]
     q = np.tanh(_linear(parameters, "start", last))  # (d,)
     word = START
     words: list[int] = []

@@ -42,7 +42,7 @@ EXPECTED = re.compile(r"but (\(\d[\d, ]*\)|a tuple of \d+) was expected")
 
 
 class SpecificationError(Exception):
-    """A property fails on a right function, too: the fault is ours, and must not cost a point."""
+    """A property fails on a right function, too, or nothing can be asked: the fault is ours, and costs no point."""
 
 
 def grade_submission(
@@ -60,7 +60,7 @@ def grade_submission(
         notebook: The file as it was handed in.
         assignment: The assignment that it answers.
         student: Whose it is.
-        seed: The course's private seed, from which all random inputs come.
+        seed: The course's private seed, from which, and from the student's id, all random inputs come.
         limits: What the submission may use.
         sandbox: False runs student code as a plain process, for who trusts the students.
     """
@@ -74,7 +74,8 @@ def grade_submission(
     if repaired.notebook is None:
         result["because"] = repaired.unreadable
         return Graded(result)
-    digest = hashlib.sha256(f"{seed}\n{assignment.name}".encode()).hexdigest()
+    # Of each student's own: what one submission finds out of its arguments, by whatever channel, helps no other.
+    digest = hashlib.sha256(f"{seed}\n{assignment.name}\n{student}".encode()).hexdigest()
     subject = assignment.subject
     session = Session(_cells(repaired.notebook, subject), limits, check_from=subject.check_from, sandbox=sandbox)
     try:
@@ -90,6 +91,9 @@ def grade_submission(
         _point_back(result["tasks"], repaired.notebook, subject)
         result["words"] = _words(repaired.notebook, assignment)
         result["state"] = "graded"
+        if repaired.left_out and (lost := [one["task"] for one in result["tasks"] if one["points"] < one["of"]]):
+            words = f"{repaired.left_out} could not be run, being too long, and {' and '.join(lost)} may need it"
+            result |= {"state": "not graded", "because": words, "tasks": [], "words": []}
     except (NoSandboxError, SpecificationError, hidden.HiddenError, UnknownTaskError) as error:
         result |= {"because": str(error), "tasks": []}
     result["notes"] = session.notes
@@ -150,7 +154,12 @@ def _modest(call: Call, reference: Callable[..., Any], known: set[int]) -> Call:
 
     def modest(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Outcome:
         known.update(messages.sizes((*arguments, *options.values())))
-        outcome = call(arguments, options)
+        try:
+            outcome = call(arguments, options)
+        except NoSandboxError:
+            raise
+        except Exception as error:
+            raise SpecificationError(f"a function could not be called ({type(error).__name__}: {error})") from error
         if (size := _size(outcome.value)) <= SMALL:
             return outcome
         try:
@@ -173,7 +182,7 @@ def _guarded(item: Property, task: Task, known: set[int]) -> Property:
             words = item.fault(ask, generator)
             right = {int(number) for found in EXPECTED.findall(words) for number in re.findall(r"\d+", found)}
             return messages.redact_sizes(words, known | right, FORM)
-        except (TroubleError, NoSandboxError):
+        except (TroubleError, NoSandboxError, SpecificationError):
             raise
         except Exception as error:
             if _fails(item, task, again):

@@ -24,7 +24,6 @@ from nbjudge.wording import printable
 __all__ = ["DownloadError", "contents", "damage", "open_zip", "walk_names"]
 
 MOST_FILES = 50_000  # in the download
-MOST_WITHIN = 5_000  # in a student's zip
 LARGEST_ZIP = 300_000_000  # bytes of a student's zip
 LARGEST_LIST = 4_000_000  # bytes of the list of contents in a student's zip
 DEEPEST = 3  # zips within zips
@@ -57,7 +56,7 @@ def contents(path: Path, scratch: Path) -> Contents:
         _members(archive.infolist(), partial(_from_zip, archive), found, scratch)
     else:
         raise DownloadError(f"{path} is neither a folder nor a zip: give what the learning platform downloads")
-    if len(found.files) > MOST_FILES:
+    if found.outside > MOST_FILES:
         raise DownloadError(f"{path} holds more than {MOST_FILES} files: is it the folder of the submissions?")
     return found
 
@@ -73,7 +72,7 @@ def _folder(folder: Path, above: tuple[str, ...], found: Contents, scratch: Path
     for name, about in zip(kept, looks, strict=True):
         path, parts = folder / name, (*above, name)
         if stat.S_ISDIR(about.st_mode):
-            if len(parts) > 12 or len(found.files) > MOST_FILES:
+            if len(parts) > 12 or found.outside > MOST_FILES:
                 found.aside.append((parts, "it is in too many folders"))
             elif path != scratch.resolve():
                 _folder(path, parts, found, scratch)
@@ -85,7 +84,8 @@ def _folder(folder: Path, above: tuple[str, ...], found: Contents, scratch: Path
             found.aside.append((parts, "it is a hard link: its content also belongs to a file elsewhere"))
         else:
             when = tuple(time.localtime(about.st_mtime)[:6])
-            _add(Entry(parts, when, partial(_from_file, path), Budget()), found, scratch)
+            whole = len(kept) == 1 and not above
+            _add(Entry(parts, when, partial(_from_file, path), Budget(), whole=whole), found, scratch)
 
 
 def _from_file(path: Path, most: int) -> bytes:
@@ -109,6 +109,7 @@ def _from_zip(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> b
 
 def _add(entry: Entry, found: Contents, scratch: Path) -> None:
     """Keep a file, or what is in it if it is a zip."""
+    found.outside += entry.depth == 1
     if not entry.parts[-1].lower().endswith(".zip"):
         found.files.append(entry)
     elif words := open_zip(entry, found, scratch):
@@ -120,6 +121,7 @@ def open_zip(entry: Entry, found: Contents, scratch: Path) -> str:
     if entry.depth >= DEEPEST:
         return f"it is a zip in a zip in a zip, and {DEEPEST} is the limit"
     try:
+        entry.budget.count(0)  # no more is read of whoever has used it up
         data = entry.read(LARGEST_ZIP)
         if not data:
             return "it is an empty file"
@@ -133,6 +135,8 @@ def open_zip(entry: Entry, found: Contents, scratch: Path) -> str:
             file.write(data)
         with zipfile.ZipFile(kept) as archive:
             members = archive.infolist()
+        if not entry.whole:
+            entry.budget.count(len(members))
     except TooLargeError as error:
         return str(error)
     except Exception as error:  # a damaged zip raises many kinds
@@ -162,9 +166,10 @@ def _members(
     outer: Entry | None = None,
 ) -> None:
     """List a zip. The download's own members each have a budget of their own: they are different students'."""
-    above, most = (outer.parts, MOST_WITHIN) if outer else ((), MOST_FILES)
-    if len(members) > most:
-        found.aside.append((above, f"it holds {len(members)} files, and {most} is the limit"))
+    above = outer.parts if outer else ()
+    students = not outer or outer.whole
+    if students and len(members) > MOST_FILES:
+        found.aside.append((above, f"it holds {len(members)} files, and {MOST_FILES} is the limit"))
         return
     folders: set[tuple[str, ...]] = set() if members else {above}
     filled: set[tuple[str, ...]] = {()}
@@ -183,9 +188,10 @@ def _members(
             if parts in seen:
                 found.doubled.append(parts)
             seen.add(parts)
-            budget = outer.budget if outer else Budget()
+            budget = outer.budget if outer and not students else Budget()
             depth = outer.depth + 1 if outer else 1
-            _add(Entry(parts, member.date_time, partial(fetch, member), budget, depth), found, scratch)
+            whole = students and len(members) == 1
+            _add(Entry(parts, member.date_time, partial(fetch, member), budget, depth, whole), found, scratch)
     found.folders += sorted(folders - filled)
 
 

@@ -21,7 +21,7 @@ __all__ = ["DownloadError", "collect", "wrong_assignment"]
 
 MOST_KEPT = 2_000_000_000  # bytes of all the notebooks of a download
 FEW = 10  # one of so many may have another assignment's notebook in the right download, or the right one in another's
-COURSE = {"source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py"}
+COURSE = {("gradebook.db",), ("nbgrader_config.py",)}  # a student may be called as one of the folders is
 
 
 def collect(
@@ -43,7 +43,7 @@ def collect(
     found = archives.contents(path, scratch)
     notes = [f"The download itself: {words}." for parts, words in found.aside if not parts]
     top = {parts[0] for parts in archives.walk_names(found) if parts}
-    if "submitted" in top and top & COURSE:
+    if "submitted" in top and COURSE & {entry.parts for entry in found.files}:
         _only_submitted(found)
         notes.append("This is a whole course folder: only what is in submitted/ was looked at.")
     paths = [parts for parts in archives.walk_names(found) if parts]
@@ -119,10 +119,14 @@ def _only_submitted(found: Contents) -> None:
 def _system(paths: Sequence[tuple[str, ...]]) -> str:
     """Return which platform named the files, as far as at least every second one shows it."""
     moodle = sum(bool(students.MOODLE.fullmatch(parts[0])) for parts in paths)
-    canvas = sum(bool(students.CANVAS.fullmatch(parts[0]) or students.HIDDEN.fullmatch(parts[0])) for parts in paths)
     if moodle * 2 >= len(paths) > 0:
         return "moodle"
-    return "canvas" if canvas * 2 >= len(paths) > 0 else ""
+    hidden = [bool(students.HIDDEN.fullmatch(parts[0])) for parts in paths]
+    named = [bool(students.CANVAS.fullmatch(parts[0]) or students.TYPED.fullmatch(parts[0])) for parts in paths]
+    if 2 * sum(map(any, zip(hidden, named, strict=True))) < len(paths) or not paths:
+        return ""
+    # Canvas hides everybody's name or nobody's: a student whose name is anon keeps it.
+    return "hidden" if all(one or not other for one, other in zip(hidden, named, strict=True)) else "canvas"
 
 
 def _downloads(paths: Sequence[tuple[str, ...]]) -> list[str]:
@@ -140,6 +144,6 @@ def _downloads(paths: Sequence[tuple[str, ...]]) -> list[str]:
 
 
 def _users(paths: Sequence[tuple[str, ...]], system: str) -> set[str]:
-    pattern = students.MOODLE if system == "moodle" else students.CANVAS
+    pattern = {"moodle": students.MOODLE, "hidden": students.HIDDEN}.get(system, students.CANVAS)
     notebooks = [parts[0] for parts in paths if NOTEBOOK.fullmatch(parts[-1])]
     return {found["user"] for name in notebooks if (found := pattern.fullmatch(name))}

@@ -17,6 +17,7 @@ __all__ = ["NOTEBOOK", "SAYS", "Person", "select_notebook"]
 
 NOTEBOOK = re.compile(r"(?is).+\.ipynb(\.(txt|json))?( ?\(\d+\))?|.+\.json")
 SAYS = re.compile(rb'"assignment"\s*:\s*"([^"\\]{1,100})"')
+DOUBT = "its name holds more numbers, and can be read as another student's too"
 MOST_LOOKED_AT = 20  # notebooks of one student
 
 
@@ -57,9 +58,16 @@ def select_notebook(
     """
     about = person.owner
     notes: list[str] = []
-    files = list(person.files)
     aside = list(person.aside)
-    late = any(one.late for _, one in files)
+    late = any(one.late for _, one in person.files)
+    if trouble := _whose(person):
+        return Submission(identity, about.name, None, trouble, tuple(notes), late, dict(about.lms))
+    files = [(entry, one) for entry, one in person.files if not one.doubtful]
+    if not files:
+        files = list(person.files)
+        notes += [f"“{path_text(entry.parts)}”: {DOUBT}." for entry, _ in files]
+    elif len(files) < len(person.files):
+        aside += [((entry.parts[depth],), DOUBT) for entry, one in person.files if one.doubtful]
     candidates: list[Candidate] = []
     others: list[str] = []
     looked = 0
@@ -108,7 +116,19 @@ def select_notebook(
         notes.append(_why(best, candidates))
     if not best.path.lower().endswith(".ipynb"):
         notes.append(f"“{best.path}” was read as a notebook, whatever its name says.")
-    return Submission(identity, about.name, best.data, "", tuple(notes), late, lms | {"path": best.path})
+    lms |= {"path": best.path} | ({"turn": list(best.turn)} if best.turn[0] else {})
+    return Submission(identity, about.name, best.data, "", tuple(notes), late, lms)
+
+
+def _whose(person: Person) -> str:
+    """Say why a platform's number does not tell whose files these are; "" if it does."""
+    sure = [one for _, one in person.files if not one.doubtful]
+    if len(person.files) > 1 and not sure:
+        return f"of each file it holds that {DOUBT}: look whose they are"
+    names = sorted({one.name for one in sure})
+    if len(names) > 1 and person.owner.lms:
+        return f"the same number comes with the names {quoted(names)}: look whose work this is"
+    return ""
 
 
 def _inside(one: Owner, more: Entry, outer: Entry) -> Owner:

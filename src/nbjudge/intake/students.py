@@ -1,6 +1,7 @@
 """Whose a file is, by its path: the names that Canvas, Moodle, nbgrader and people give to what students hand in.
 
-Canvas: `muelleranna_LATE_4711_90210_02_scoring-2.ipynb` (sortable name, user, file, the file's own name).
+Canvas: `muelleranna_LATE_4711_90210_02_scoring-2.ipynb` (sortable name, user, file, the file's own name), and
+`muelleranna_4711_text.html` for what was typed into the browser.
 Moodle: `Anna Müller_1234567_assignsubmission_file_/02_scoring.ipynb`, or all in one name.
 nbgrader: `submitted/anna/02_scoring/02_scoring.ipynb`. People: `anna/anything.ipynb`, `02_scoring_anna.ipynb`.
 """
@@ -21,10 +22,15 @@ __all__ = ["Owner", "identities", "owner_of", "plain_name", "unwrapped"]
 # A name is letters, digits and _, and whatever is not ASCII: Python's \w knows letters, but not the signs for vowels
 # that Hindi or Tamil write behind them. It is one set: two that share letters take 2ⁿ steps to fail.
 CANVAS = re.compile(
-    r"(?P<name>[^\x00-/:-@\[-^`{-\x7f\s]+?)_(?P<late>LATE_)?(?P<user>\d{1,20})_(?P<file>\d{1,20})_(?P<rest>.+)",
+    r"(?P<name>[^\x00-/:-@\[-^`{-\x7f\s]+?)_(?P<late>LATE_)?(?P<user>[1-9]\d{0,19})_(?P<file>[1-9]\d{0,19})_(?P<rest>.+)",
     re.DOTALL,
 )
-HIDDEN = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[A-Za-z0-9]{1,20})_(?P<file>\d{1,20})_(?P<rest>.+)", re.DOTALL)
+TYPED = re.compile(
+    r"(?P<name>[^\x00-/:-@\[-^`{-\x7f\s]+?)_(?P<late>LATE_)?(?P<user>[1-9]\d{0,19})_(?P<rest>(?:text|link|url)\.html)"
+)
+# In what follows the numbers: two more, or one, of which Canvas's own could be the ones. It writes no number with a 0.
+AGAIN = re.compile(r"(?:(?:^|.*?_)(?:LATE_)?[1-9]\d{0,19}_|^)[1-9]\d{0,19}_.+", re.DOTALL)
+HIDDEN = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[A-Za-z0-9]{1,20})_(?P<file>[1-9]\d{0,19})_(?P<rest>.+)", re.DOTALL)
 MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<user>\d{1,20})_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<rest>.*))?", re.DOTALL
 )
@@ -52,6 +58,7 @@ class Owner:
         lms: What the platform knows the student by.
         online: Whether it is text that was typed into the browser.
         unnamed: Whether the path does not say whose it is.
+        doubtful: Whether it could be another student's as well, whose name holds numbers.
     """
 
     key: str
@@ -63,6 +70,7 @@ class Owner:
     lms: dict[str, Any] = field(default_factory=dict)
     online: bool = False
     unnamed: bool = False
+    doubtful: bool = False
 
 
 def _composed(name: str) -> str:
@@ -115,28 +123,39 @@ def owner_of(parts: tuple[str, ...], system: str, assignments: Collection[str]) 
 
     Args:
         parts: Its folders and its name.
-        system: "canvas", "moodle" or "": whose names most files have.
+        system: "canvas", "hidden" (Canvas without names), "moodle" or "": whose names most files have.
         assignments: The names of all assignments of the course.
     """
     # Only what stands outermost counts: the rest is the student's own, and may bear somebody else's name.
     if system == "moodle" and (found := MOODLE.fullmatch(parts[0])):
         return _moodle(found, parts[1:])
-    if system == "canvas" and (found := HIDDEN.fullmatch(parts[0]) or CANVAS.fullmatch(parts[0])):
-        return _canvas(found, parts[1:])
+    if system == "hidden" and (found := HIDDEN.fullmatch(parts[0])):
+        return _canvas(found, parts[1:], assignments)
+    if system in {"canvas", "hidden"} and (found := TYPED.fullmatch(parts[0]) or CANVAS.fullmatch(parts[0])):
+        return _canvas(found, parts[1:], assignments)
     parts = tuple(part for part in parts if part)
     if len(parts) > 1:
         return _named(re.sub(r"(?i)\.zip$", "", parts[0]), parts[1:])
     return _flat(parts[0], assignments)
 
 
-def _canvas(found: re.Match[str], below: tuple[str, ...]) -> Owner:
-    user, named = found["user"], "name" in found.groupdict()
+def _canvas(found: re.Match[str], below: tuple[str, ...], assignments: Collection[str]) -> Owner:
+    groups = found.groupdict()
+    user, rest, named = found["user"], found["rest"], "name" in groups
     name = printable(found["name"]) if named else "anonymous"
-    rest = found["rest"]
     lms = {"system": "canvas", "id": user, "name": name} | ({} if named else {"anonymous": True})
-    turn = (int(found["file"]), _attempt(rest))
-    label = name if named else f"anonymous {user}"
-    return Owner(f"canvas {user}", label, f"{name}-{user}", bool(found["late"]), turn, (rest, *below), lms)
+    own = re.compile("|".join(map(re.escape, sorted(assignments, key=len, reverse=True))) or "$^")
+    return Owner(
+        f"canvas {user}",
+        name if named else f"anonymous {user}",
+        f"{name}-{user}",
+        late=bool(found["late"]),
+        turn=(int(groups.get("file") or 0), _attempt(rest)),
+        rest=(rest, *below),
+        lms=lms,
+        online="file" not in groups,
+        doubtful=bool(AGAIN.fullmatch(own.sub("_", rest, count=1) if own.match(rest) else rest)),
+    )
 
 
 def _moodle(found: re.Match[str], below: tuple[str, ...]) -> Owner:

@@ -18,11 +18,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
 from nbjudge.nbgrader.authoring import Assignment
+from nbjudge.repairing.outputs import mapping, output
 
 __all__ = ["grade_id", "outputs", "solution_of", "with_feedback"]
 
 MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 PICTURES = ("image/png", "image/jpeg", "image/gif")
+NOT_RUN = "As it stood in the notebook that was handed in; it was not run here.\n"
 SEEN = "# What was seen when this notebook was graded"
 
 
@@ -134,12 +136,20 @@ def with_feedback(
             about = cell.metadata.nbgrader
             if about.grade and not about.solution:
                 cell.outputs = outputs(_matching(found, name, float(about.points)))
+            elif about.grade and kind == "code":  # an experiment, which a person reads
+                cell.outputs = _handed_in(given)
         if kind == "markdown" and (pictures := _pictures(given)):
             cell.attachments = nbformat.from_dict(pictures)
         book.cells.append(cell)
     if missing:
         raise ValueError(f"the notebook of {result['student']} lacks cells of {assignment.name}: {sorted(missing)}")
     return book
+
+
+def _handed_in(cell: Mapping[str, Any]) -> list[NotebookNode]:
+    """Return the pictures and the text that a cell of the student's notebook showed."""
+    shown = [kept for each in cell.get("outputs") or () if (kept := output(mapping(each)))]
+    return [new_output("stream", text=NOT_RUN), *map(nbformat.from_dict, shown)] if shown else []
 
 
 def _is_empty(source: str, model: Mapping[str, Any]) -> bool:

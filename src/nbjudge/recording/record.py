@@ -14,15 +14,25 @@ from nbjudge.course.assignment import Assignment
 from nbjudge.course.folder import Course, write
 from nbjudge.grading.job import Graded, Job
 from nbjudge.nbgrader.gradebook import Books, Marks
-from nbjudge.recording.records import Record, load_all, not_graded, save
+from nbjudge.recording.records import NEWER, Record, load, load_all, not_graded, save
 
 __all__ = ["catch_up", "record"]
 
 
 def record(course: Course, job: Job, graded: Graded, books: Books) -> None:
-    """Write one student's files, the result last of all, then the gradebook, then the check mark."""
+    """Write one student's files, the result last of all, then the gradebook, then the check mark.
+
+    Who is graded keeps that when a newer notebook cannot be graded: it is put beside, and a note says so.
+    """
     one, name = job.submission, job.assignment.name
     assert one.notebook is not None
+    before = load(course, name, one.student)
+    if before is not None and before.graded and graded.result["state"] != "graded" and _is_new(course, job):
+        _write_beside(course.handed_in(name, one.student), "not-graded", one.notebook)
+        words = f"{NEWER}, and it is not graded, because {graded.result['because']}. The points are for the one before."
+        notes = (*(note for note in before.notes if not note.startswith(NEWER)), words)
+        _enter(course, job.assignment, replace(before, late=one.late, notes=notes, booked=False), books)
+        return
     _set_aside(course.handed_in(name, one.student), one.notebook)
     write(course.handed_in(name, one.student), one.notebook, mode=0o600)
     if graded.notebook is not None:
@@ -33,10 +43,20 @@ def record(course: Course, job: Job, graded: Graded, books: Books) -> None:
     _enter(course, job.assignment, kept, books)
 
 
+def _is_new(course: Course, job: Job) -> bool:
+    """Return whether a notebook is another one than that which the student's points are for."""
+    path = course.handed_in(job.assignment.name, job.submission.student)
+    return path.exists() and path.read_bytes() != job.submission.notebook
+
+
 def _set_aside(path: Path, new: bytes) -> None:
     """Keep an earlier version that a student handed in, next to the newer one."""
     if path.exists() and (old := path.read_bytes()) != new:
-        write(path.parent / "earlier" / f"{path.stem}-{sha256(old).hexdigest()[:8]}.ipynb", old, mode=0o600)
+        _write_beside(path, "earlier", old)
+
+
+def _write_beside(path: Path, folder: str, data: bytes) -> None:
+    write(path.parent / folder / f"{path.stem}-{sha256(data).hexdigest()[:8]}.ipynb", data, mode=0o600)
 
 
 def _enter(course: Course, assignment: Assignment, kept: Record, books: Books) -> None:

@@ -20,7 +20,18 @@ from nbjudge.course.assignment import Assignment
 from nbjudge.course.folder import Course, plain, write
 from nbjudge.subject import Subject, SubjectError
 
-__all__ = ["Record", "key_of", "known_ids", "load", "load_all", "not_graded", "notebooks", "save", "specs_version"]
+__all__ = [
+    "NEWER",
+    "Record",
+    "key_of",
+    "known_ids",
+    "load",
+    "load_all",
+    "not_graded",
+    "notebooks",
+    "save",
+    "specs_version",
+]
 
 SOURCE = Path(__file__).resolve().parents[2]
 # What of the grader decides about points; a change in how pages look must not grade sixty students again.
@@ -29,6 +40,7 @@ DECIDES = (
     *("nbjudge/judging/*.py", "nbjudge/sandbox/*.py", "nbjudge/grading/grade.py"),
     *("nbjudge/grading/job.py", "nbjudge/intake/submission.py"),
 )
+NEWER = "A newer notebook was handed in"  # so begins a note on one that could not be graded
 ENTRIES = {"student", "assignment", "state", "because", "repairs", "notes", "tasks", "words"}
 
 

@@ -24,7 +24,8 @@ class Selection:
         records: What is written down without grading: who handed in nothing that could be graded, and who is graded
             already but is late now, or goes by another name.
         unchanged: How many were graded before, from the same bytes.
-        kept: Students whose newest hand-in is no notebook at all, and who keep the result of an earlier one, with why.
+        kept: Students who keep the result that they have, with why: what the download has of them is older, or no
+            notebook at all.
     """
 
     jobs: tuple[Job, ...]
@@ -68,6 +69,9 @@ def select(
                 nothing = not_graded(one.student, assignment, one.trouble)
                 records.append(Record(student=one.student, key="", result=nothing, **about))
             continue
+        if before is not None and before.graded and not again and _older(one.lms, before.lms):
+            kept.append((one.name, "there is an older file than the one that is graded"))
+            continue
         key = key_of(one.notebook, assignment, options.seed, options.limits, sandbox=options.sandbox)
         known = before is not None and before.graded and before.key == key and one.student in complete
         if before is None or not known or again:
@@ -79,3 +83,9 @@ def select(
     # Names must not decide who is graded when the disk gets full or the evening ends.
     jobs.sort(key=lambda job: sha256(job.key.encode() + job.submission.student.encode()).digest())
     return Selection(tuple(jobs), tuple(records), unchanged, tuple(kept))
+
+
+def _older(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    """Return whether a platform that numbers its files gave this one a smaller number."""
+    new_turn, old_turn = new.get("turn") or [0], old.get("turn") or [0]
+    return bool(0 < new_turn[0] < old_turn[0])

@@ -10,21 +10,20 @@ import ast
 import codecs
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nbjudge.repairing.cells import Cell, shorten, trim
 from nbjudge.repairing.outputs import mapping, output, pictures, text_of
 from nbjudge.subject import Subject
-from nbjudge.wording import byte_size
+from nbjudge.wording import byte_size, counted
 
 __all__ = ["LARGEST", "Cell", "Document", "read"]
 
 LARGEST = 64_000_000  # bytes of a file; outputs and all
 MOST_OBJECTS = 4_000_000  # brackets: what a file of this many would need is more memory than a grader has
 MOST_CELLS = 2_000
-MOST_TEXT = 2_000_000  # characters in the cells, without outputs
-MOST_SHOWN = 3_000_000  # characters of outputs and attachments that are kept for the person who reads
 CLEAR = "clear all outputs, save, and hand in again"
 ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8-sig", ""),
@@ -46,29 +45,6 @@ STRANGERS = (
 
 
 @dataclass
-class Cell:
-    """One cell as it was handed in.
-
-    Attributes:
-        kind: "code", "markdown" or "raw".
-        source: Its text.
-        grade_id: What nbgrader knows it by, "" if that was lost.
-        identity: The cell's own id, "" if there is none.
-        marked: True if nbgrader would grade or lock it.
-        outputs: Pictures and plain text that it showed.
-        attachments: Pictures that its Markdown shows.
-    """
-
-    kind: str
-    source: str
-    grade_id: str = ""
-    identity: str = ""
-    marked: bool = False
-    outputs: list[dict[str, Any]] = field(default_factory=list)
-    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
-
-
-@dataclass
 class Document:
     """What was read: the cells, what was odd about them, or why there are none."""
 
@@ -77,6 +53,7 @@ class Document:
     title: str = ""
     notes: list[str] = field(default_factory=list)
     trouble: str = ""
+    left_out: str = ""  # cells that are too long, in words
 
 
 def read(data: bytes, subject: Subject) -> Document:
@@ -177,18 +154,16 @@ def _fill(content: Any, found: Document, subject: Subject) -> None:
         return
     found.cells = [_cell(cell) for cell in cells if isinstance(cell, Mapping)]
     if odd := len(cells) - len(found.cells):
-        found.notes.append(f"{_count(odd, 'entry', 'entries')} among the cells had no cell in {_it(odd)}.")
-    if (letters := sum(len(cell.source) for cell in found.cells)) > MOST_TEXT:
+        found.notes.append(f"{counted(odd, 'entry', 'entries')} among the cells had no cell in {_it(odd)}.")
+    found.trouble, found.left_out, note = shorten(found.cells)
+    if found.trouble:
         found.cells = []
-        found.trouble = (
-            f"its cells hold {byte_size(letters)} of text, without outputs, and {byte_size(MOST_TEXT)} is the limit"
-        )
         return
     about = subject.about(mapping(content.get("metadata")))
     found.assignment = text_of(about.get("assignment"))[:100]
     headings = (re.search(r"^#\s+(.+)$", cell.source, re.MULTILINE) for cell in found.cells if cell.kind == "markdown")
     found.title = next((match[1].strip()[:80] for match in headings if match), "")
-    _trim(found)
+    found.notes += [words for words in (note, trim(found.cells)) if words]
 
 
 def _cell(cell: Mapping[str, Any]) -> Cell:
@@ -218,29 +193,6 @@ def _cell(cell: Mapping[str, Any]) -> Cell:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _weight(values: Iterable[Any]) -> int:
-    return sum(len(json.dumps(value)) for value in values)
-
-
-def _trim(found: Document) -> None:
-    """Let go of outputs and pictures that together are more than a person would wait for."""
-    room, gone = MOST_SHOWN, 0
-    for cell in found.cells:
-        for part in (cell.attachments, cell.outputs):
-            weight = _weight(part.values() if isinstance(part, dict) else part)
-            if weight > room:
-                gone += 1
-                part.clear()
-            else:
-                room -= weight
-    if gone:
-        found.notes.append(f"Outputs or pictures were too large and are not shown: those of {_count(gone, 'cell')}.")
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _it(number: int) -> str:

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
-from nbjudge.repairing.notebook_file import Cell
+from nbjudge.repairing.cells import Cell
 from nbjudge.repairing.slots import Piece, Slot
 
 __all__ = ["rebuilt"]

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nbjudge.repairing import matching, python_text
-from nbjudge.repairing.notebook_file import Cell, Document, read
+from nbjudge.repairing.cells import Cell
+from nbjudge.repairing.notebook_file import Document, read
 from nbjudge.repairing.rebuild import rebuilt
 from nbjudge.repairing.slots import Piece, Slot, slots_of
-from nbjudge.wording import printable
+from nbjudge.wording import capital, printable
 
 if TYPE_CHECKING:
     from nbjudge.course.assignment import Assignment
@@ -35,11 +36,13 @@ class Repaired:
         notebook: The released notebook with the student's work in it, or None.
         repairs: What was put right, one plain sentence each, in words for the student.
         unreadable: Why there is no notebook, as the end of "not graded, because …"; "" if there is one.
+        left_out: Cells that are too long to be run, in words; "" if none is.
     """
 
     notebook: dict[str, Any] | None
     repairs: list[str] = field(default_factory=list)
     unreadable: str = ""
+    left_out: str = ""
 
 
 def repair(notebook: bytes, assignment: Assignment) -> Repaired:
@@ -73,7 +76,7 @@ def _repaired(document: Document, assignment: Assignment) -> Repaired:
     if foreign := _foreign(document, assignment.name, slots):
         return Repaired(None, says, foreign)
     says += _sort_out(slots, pieces)
-    return Repaired(rebuilt(release, slots, pieces), says)
+    return Repaired(rebuilt(release, slots, pieces), says, left_out=document.left_out)
 
 
 def _foreign(document: Document, name: str, slots: Sequence[Slot]) -> str:
@@ -109,10 +112,6 @@ def _labels(slots: Sequence[Slot]) -> str:
     return f"{named} and {len(slots) - SHOWN} more" if len(slots) > SHOWN else named
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _sort_out(slots: Sequence[Slot], pieces: list[Piece]) -> list[str]:
     """Decide which piece counts for each released cell, and say what had to be done for it."""
     says: list[str] = []
@@ -121,11 +120,11 @@ def _sort_out(slots: Sequence[Slot], pieces: list[Piece]) -> list[str]:
         kept = matching.choose(slot)
         doubled = sum(piece.cell.source.strip() != "" for piece in slot.pieces)
         if slot.gathered:
-            says.append(f"{_capital(_label(slot))} stood in the cells after it; it was put into its own.")
+            says.append(f"{capital(_label(slot))} stood in the cells after it; it was put into its own.")
         elif doubled > 1:
             which = "the last one that you had changed counts" if slot.open else "the released one counts"
             rest = ", and what else you had written is kept beside it" if kept else ""
-            says.append(f"{_capital(_label(slot))} stood {doubled} times in your notebook: {which}{rest}.")
+            says.append(f"{capital(_label(slot))} stood {doubled} times in your notebook: {which}{rest}.")
     places = [order[id(slot.chosen)] for slot in slots if slot.chosen]
     if places != sorted(places):
         says.append("Cells had been moved; they stand in the released order again.")
@@ -186,7 +185,7 @@ def _kinds(slots: Sequence[Slot]) -> list[str]:
             names = {"code": "code", "markdown": "text", "raw": "raw text"}
             was, now = names.get(piece.cell.kind, "raw text"), names[slot.kind]
             piece.cell.kind = slot.kind
-            says.append(f"{_capital(_label(slot))} had been turned into {was}; it is {now} again.")
+            says.append(f"{capital(_label(slot))} had been turned into {was}; it is {now} again.")
     return says
 
 
@@ -211,7 +210,7 @@ def _lost(slots: Sequence[Slot], pieces: list[Piece]) -> list[str]:
                 slot.chosen = Piece(Cell("code", "\n\n".join(part for part in parts if part)), slot)
                 says.append(f"`{slot.task}` stood in another cell; it was copied to its own.")
         elif slot.chosen is None:
-            says.append(f"{_capital(_label(slot))} was missing; it was given back empty.")
+            says.append(f"{capital(_label(slot))} was missing; it was given back empty.")
     return says
 
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from nbjudge.repairing.notebook_file import Cell
+from nbjudge.repairing.cells import Cell
 from nbjudge.repairing.outputs import text_of
 from nbjudge.repairing.python_text import defined, unfenced
 from nbjudge.subject import Subject
 
-__all__ = ["LONGEST", "Piece", "Slot", "plain", "slots_of"]
-
-LONGEST = 200_000  # the letters of a cell that is looked at for functions
+__all__ = ["Piece", "Slot", "plain", "slots_of"]
 
 
 @dataclass(eq=False)
@@ -32,11 +30,9 @@ class Piece:
         return self.cell.source if self.cell.kind == "code" else unfenced(self.cell.source)
 
     def _look(self) -> tuple[str, str, frozenset[str]]:
-        """Look at a source once, however often it is asked for; for functions not at all if it is endless."""
+        """Look at a source once, however often it is asked for."""
         if self.seen is None or self.seen[0] is not self.cell.source:
-            long = len(self.cell.source) > LONGEST
-            names = frozenset() if long else defined(self.code)
-            self.seen = (self.cell.source, plain(self.cell.source), names)
+            self.seen = (self.cell.source, plain(self.cell.source), defined(self.code))
         return self.seen
 
     @property

@@ -1,6 +1,7 @@
 """Lists of points, as Canvas and Moodle take them, and one for people that says of everybody why.
 
-Who is not graded, or waits for a person, has an empty cell: a platform would count a 0.
+Who is not graded, or waits for a person, gets no number, for a platform would count a 0; and no line with an empty cell
+either, for Canvas takes that as "delete what is there". What the platform's own list has of them comes back as it was.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from nbjudge.reports.enrolment import FINAL, NOT_GRADED, WAITS, Row, canvas_column, decimal, join, match_rows, name_of
 from nbjudge.reports.roster import Roster, read_roster
 
-__all__ = ["canvas", "moodle", "moodle_feedback", "status"]
+__all__ = ["canvas", "feedback_zip", "moodle", "status"]
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 MOODLE = (
@@ -63,9 +64,11 @@ def canvas(rows: Sequence[Row], assignment: Any, roster: str | None, *, waiting:
         joined = join(rows, roster).rows
         lines = [[*CANVAS, name], ["    Points Possible", "", "", "", "", _most(rows)]]
         for row in joined:
+            if not (grade := _grade(row, waiting)):
+                continue
             number = str(row.lms.get("id", "")) if row.lms.get("system") == "canvas" else ""
             login = "" if number else _harmless(row.student)
-            lines.append([_harmless(row.name), number, "", login, "", _grade(row, waiting)])
+            lines.append([_harmless(row.name), number, "", login, "", grade])
         return _written(lines)
     place = canvas_column(read, name)
     for line in read.lines[1:]:
@@ -97,25 +100,28 @@ def moodle(rows: Sequence[Row], assignment: Any, roster: str | None, *, waiting:
     return _written(lines)
 
 
-def moodle_feedback(pages: Mapping[str, str], known: Mapping[str, Mapping[str, Any]], assignment: Any) -> bytes:
-    """Return a zip for Moodle's "Upload multiple feedback files in a zip".
+def feedback_zip(pages: Mapping[str, str], known: Mapping[str, Mapping[str, Any]], assignment: Any) -> bytes:
+    """Return all feedback pages in one zip, for Moodle's "Upload multiple feedback files" or Canvas's "Re-Upload".
 
     Args:
         pages: The feedback page of each student.
-        known: What Moodle knows a student by; only these are in the zip, each in a folder named as in its download.
+        known: What the platform knows a student by; only these are in the zip, under the names of its own download.
         assignment: The assignment, or its name.
     """
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for student, lms in known.items():
-            name = str(lms["name"]).replace("_", " ")  # Moodle looks for the number after the first underscore
-            path = f"{name}_{lms['id']}_assignsubmission_file/{name_of(assignment)}.html"
+            name = str(lms["name"]).replace("_", " ")  # both look for the number after the first underscore
+            if lms["system"] == "moodle":
+                path = f"{name}_{lms['id']}_assignsubmission_file/{name_of(assignment)}.html"
+            else:
+                path = f"{name}_{lms['id']}_{lms['turn'][0]}_{name_of(assignment)}.html"
             archive.writestr(zipfile.ZipInfo(path), pages[student], zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
 def _fill(read: Roster, rows: Sequence[Row], place: int, waiting: bool) -> None:
-    """Write grades into a column of a roster; whoever has none gets an empty cell, or stays excused as Canvas says.
+    """Write grades into a column of a roster; who has none, or is excused by Canvas, keeps what stands there.
 
     Names are made harmless: students may choose theirs, and the platform goes by the number.
     """
@@ -124,10 +130,10 @@ def _fill(read: Roster, rows: Sequence[Row], place: int, waiting: bool) -> None:
     grades = {listed.line: _grade(row, waiting) for row, listed in match_rows(rows, read)}
     for listed in read.students:
         line = read.lines[listed.line]
-        grade = grades.get(listed.line, "") or ("EX" if line[place].strip() == "EX" else "")
         for name in names:
             line[name] = _harmless(line[name])
-        line[place] = grade.replace(".", ",") if comma else grade
+        if (grade := grades.get(listed.line, "")) and line[place].strip() != "EX":
+            line[place] = grade.replace(".", ",") if comma else grade
 
 
 def status(rows: Sequence[Row]) -> str:

@@ -6,6 +6,8 @@ script and no other file, so that it can be sent by mail.
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -21,7 +23,7 @@ from nbjudge.nbgrader.gradebook import NO_ANSWER, Marks
 from nbjudge.reports.enrolment import Row
 from nbjudge.reports.similarity import Pair
 
-__all__ = ["alike", "feedback", "overview"]
+__all__ = ["alike", "feedback", "marking", "overview"]
 
 NOT_WRITTEN = "your function is not written yet"  # as `check` says it, too
 LONGEST = 200  # the lines of a cell that the page on likeness shows
@@ -221,6 +223,17 @@ def alike(pairs: Iterable[Pair], names: Mapping[str, str], assignment: Assignmen
         one, other = names.get(pair.one, pair.one), names.get(pair.other, pair.other)
         shown.append({"one": one, "other": other, "share": pair.share, "runs": pair.runs, "passages": passages})
     return _write("alike.html", assignment, pairs=shown)
+
+
+def marking(assignment: Assignment) -> str:
+    """Return the mark scheme of each answer that a person reads, to lie beside nbgrader's page."""
+    answers = []
+    for cell in json.loads(assignment.source)["cells"]:
+        about = cell["metadata"].get("nbgrader", {})
+        if about.get("grade") and about.get("solution"):
+            text = re.sub(r"^### (?:BEGIN|END) .*\n?", "", "".join(cell["source"]), flags=re.MULTILINE).strip()
+            answers.append({"name": _plain(about["grade_id"]), "of": about["points"], "text": text})
+    return _write("marking.html", assignment, answers=answers)
 
 
 def _marked(source: str, shared: frozenset[int]) -> list[tuple[bool, str]]:

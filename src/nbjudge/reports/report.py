@@ -10,7 +10,7 @@ from typing import Any
 from nbjudge.course.assignment import Assignment
 from nbjudge.course.folder import Course, write
 from nbjudge.nbgrader.marks import Marks
-from nbjudge.recording.records import Record
+from nbjudge.recording.records import NEWER, Record
 from nbjudge.reports import exports, pages, similarity
 from nbjudge.reports.enrolment import FINAL, NOT_GRADED, WAITS, Row, join
 
@@ -39,7 +39,7 @@ class Report:
 
     Attributes:
         rows: Everybody, those on the roster in its order and first.
-        notes: What is odd about the roster, in sentences.
+        notes: What is odd about the roster, and who handed in something newer that cannot be graded, in sentences.
         kind: Whose the roster is: "canvas", "moodle" or "".
         lists: The files of the reports folder, by name.
         feedback: The page of each student.
@@ -58,6 +58,8 @@ def make_report(
     notebooks: Mapping[str, Mapping[str, Any]],
     marks: Mapping[str, Marks],
     roster: str | None,
+    *,
+    waiting: bool = False,
 ) -> Report:
     """Return everything that is written for people.
 
@@ -67,6 +69,7 @@ def make_report(
         notebooks: The repaired notebooks of those who are graded.
         marks: What the gradebook says of each student.
         roster: The text of the platform's list, or None.
+        waiting: Whether the platform's lists tell also the points of those whose answers a person has yet to read.
     """
     own = rows_of(assignment, records, marks)
     joined = join(own, roster, assignment)
@@ -79,14 +82,27 @@ def make_report(
     pairs = similarity.compare(notebooks, assignment.release)
     lists: dict[str, str | bytes] = {
         "status.csv": exports.status(joined.rows),
-        "canvas.csv": exports.canvas(own, assignment, roster),
-        "moodle.csv": exports.moodle(own, assignment, roster),
+        "canvas.csv": exports.canvas(own, assignment, roster, waiting=waiting),
+        "moodle.csv": exports.moodle(own, assignment, roster, waiting=waiting),
         "overview.html": pages.overview(results, marks, joined.rows, assignment),
+        "marking.html": pages.marking(assignment),
         "similarity.html": pages.alike(pairs, names, assignment),
     }
-    if known := {student: one.lms for student, one in records.items() if one.lms.get("system") == "moodle"}:
-        lists["feedback.zip"] = exports.moodle_feedback(feedback, known, assignment)
-    return Report(joined.rows, joined.notes, joined.kind, lists, feedback)
+    if known := _known(records):
+        lists["feedback.zip"] = exports.feedback_zip(feedback, known, assignment)
+    newer = [
+        f"{names[one.student]}: {note}" for one in records.values() for note in one.notes if note.startswith(NEWER)
+    ]
+    return Report(joined.rows, [*joined.notes, *newer], joined.kind, lists, feedback)
+
+
+def _known(records: Mapping[str, Record]) -> dict[str, Mapping[str, Any]]:
+    """Return what the platform knows those students by whose pages it takes in one zip; Canvas goes by their files."""
+    return {
+        student: one.lms
+        for student, one in records.items()
+        if one.lms.get("system") == "moodle" or (one.lms.get("turn") and not one.lms.get("anonymous"))
+    }
 
 
 def write_report(course: Course, assignment: Assignment, report: Report) -> None:
@@ -121,7 +137,7 @@ def summary(course: Course, assignment: Assignment, report: Report) -> list[str]
     return [
         *lines,
         f"For the learning platform: {reports / lists}",
-        f"For you:                   {reports / 'overview.html'}, similarity.html, status.csv",
+        f"For you:                   {reports / 'overview.html'}, marking.html, similarity.html, status.csv",
         f"For each student:          {course.folder / 'feedback' / 'STUDENT' / f'{assignment.name}.html'}",
-        *([f"All of them, for Moodle:   {reports / 'feedback.zip'}"] if (reports / "feedback.zip").exists() else []),
+        *([f"All, for the platform:     {reports / 'feedback.zip'}"] if (reports / "feedback.zip").exists() else []),
     ]

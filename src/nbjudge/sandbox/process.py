@@ -7,19 +7,17 @@ answer. A worker that is late, gone or talks nonsense is killed with all that it
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import secrets
 import select
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 from typing import Any
 
-from nbjudge.sandbox import seccomp, wire
-from nbjudge.sandbox.box import ENVIRONMENT, Limits, NoSandboxError, box, explain, without_box
+from nbjudge.sandbox import seccomp, watch, wire
+from nbjudge.sandbox.box import Limits, NoSandboxError, explain
+from nbjudge.sandbox.launch import launch
 
 __all__ = ["LostError", "Process", "trouble"]
 
@@ -29,17 +27,16 @@ CHUNK = 1 << 16
 ENDED = {
     "slow": f"nothing came of it within {START:g} seconds",
     "died": "it ended at once",
+    "killed": "it was killed from outside (is the machine out of memory?)",
     "garbage": "it began with something else than the worker",
 }
-LITTER = 2000  # files in the box: an empty one takes none of its bytes, but a kilobyte of the machine's memory
-CROWD = 8  # processes and threads in a box without a filter; its own are two
 
 
 class LostError(Exception):
     """The worker will not answer any more.
 
     Attributes:
-        why: "slow", "died", "garbage", "crowd" or "litter".
+        why: "slow", "died", "killed" (by somebody else than itself), "garbage", "crowd" or "litter".
         signal: The signal that ended it, or 0.
     """
 
@@ -47,13 +44,6 @@ class LostError(Exception):
         super().__init__(why)
         self.why = why
         self.signal = number
-
-
-def _begin(command: list[str], **more: Any) -> subprocess.Popen[bytes]:
-    options: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    options |= {"bufsize": 0, "start_new_session": True, **more}
-    started: subprocess.Popen[bytes] = subprocess.Popen(command, **options)
-    return started
 
 
 class Process:
@@ -75,9 +65,9 @@ class Process:
         self.output = bytearray()
         self.printed = 0
         self._limits = limits
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._inside = 0  # the id of the box's first process, where its processes have to be counted
-        self._popen = self._start(check_from, sandbox)
+        self._kills_itself = not sandbox or seccomp.program() is None  # or could
+        self._kills = watch.out_of_memory()
+        self._popen, self._folder, self._inside = launch(limits, check_from, sandbox)
         self._root = ""  # the box as it is seen from outside
         assert self._popen.stdin is not None
         assert self._popen.stdout is not None
@@ -88,6 +78,7 @@ class Process:
         os.set_blocking(self._requests, False)
         os.set_blocking(self._prints, False)
         self._open = {self._answers, self._prints}
+        self._ended = False  # by itself
         try:
             hello = self._receive(time.monotonic() + START)
         except LostError as lost:
@@ -97,40 +88,11 @@ class Process:
         if hello != {"ready": True}:
             self.close()
             raise NoSandboxError(explain(ENDED["garbage"]))
-        with contextlib.suppress(OSError, IndexError):
-            bwrap = self._popen.pid
-            with open(f"/proc/{bwrap}/task/{bwrap}/children", encoding="ascii") as children:
-                self._root = f"/proc/{children.read().split()[0]}/root" if sandbox else ""
-
-    def _start(self, check_from: str, sandbox: bool) -> subprocess.Popen[bytes]:
-        if not sandbox:
-            self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-            environment = ENVIRONMENT | {"HOME": self._folder.name, "TMPDIR": self._folder.name}
-            return _begin(without_box(self._limits, check_from), env=environment, cwd=self._folder.name)
-        program = seccomp.program()
-        reading, writing = os.pipe()
-        try:
-            if program is None:
-                command = [*box(self._limits, check_from, None)]
-                command[1:1] = ["--info-fd", str(writing)]
-                passed = writing
-            else:
-                os.write(writing, program)  # less than a pipe holds
-                os.close(writing)
-                writing = -1
-                command = box(self._limits, check_from, reading)
-                passed = reading
-            popen = _begin(command, pass_fds=[passed])
-            if program is None:
-                os.close(writing)
-                writing = -1
-                with open(reading, "rb", closefd=False) as told, contextlib.suppress(ValueError, KeyError):
-                    self._inside = json.load(told)["child-pid"]  # to the end: it writes in several pieces
-            return popen
-        finally:
-            for descriptor in (reading, writing):
-                if descriptor >= 0:
-                    os.close(descriptor)
+        if sandbox:
+            for first in watch.children(self._popen.pid):
+                self._root = f"/proc/{first}/root"
+                for inner in watch.children(first):
+                    watch.set_seconds(inner, int(limits.seconds) + 1)
 
     def __enter__(self) -> Process:
         return self
@@ -160,7 +122,7 @@ class Process:
         with contextlib.suppress(OSError):
             self._popen.stdin.close()
         # Who goes by himself is buried by his parents; for the children of the killed, a container may have nobody.
-        self._linger(patience)
+        self._ended = self._linger(patience)
         # In the box, the first process takes all others with it, and dies with bubblewrap; without one, the group goes.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._popen.pid, signal.SIGKILL)
@@ -172,21 +134,25 @@ class Process:
         if self._folder is not None:
             self._folder.cleanup()
 
-    def _linger(self, seconds: float) -> None:
+    def _linger(self, seconds: float) -> bool:
         """Wait for its end, but leave its number taken, so that no stranger gets it and is killed in its place."""
         if not hasattr(os, "waitid"):  # macOS, before Python 3.13
-            return
+            return False
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None:
-                return
+                return True
             time.sleep(0.001)
+        return False
 
     def _lost(self, why: str) -> LostError:
         self.close(patience=1.0 if why == "died" else 0.0)
-        code = self._popen.returncode if why == "died" else 0
+        code = self._popen.returncode if why == "died" and self._ended else 0
         # Bubblewrap reports a signal as a shell does.
-        return LostError(why, -code if code < 0 else code - 128 if code > 128 else 0)
+        number = -code if code < 0 else code - 128 if code > 128 else 0
+        if number == signal.SIGKILL and (not self._kills_itself or watch.out_of_memory() > self._kills):
+            why = "killed"
+        return LostError(why, number)
 
     def _wait(self, deadline: float, *, writing: bool = False) -> tuple[bool, bool]:
         """Wait for the line; take what was printed out of the way. Returns whether it can be read and written."""
@@ -194,9 +160,9 @@ class Process:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise self._lost("slow")
-            if self._inside and self._crowded():
+            if self._inside and watch.crowded(self._inside):
                 raise self._lost("crowd")
-            if self._root and self._littered():
+            if self._root and watch.littered(self._root):
                 raise self._lost("litter")
             poll = select.poll()
             for descriptor in self._open:
@@ -250,27 +216,6 @@ class Process:
             return wire.unpack(frame)
         except wire.WireError:
             raise self._lost("garbage") from None
-
-    def _littered(self) -> bool:
-        """Return whether more files lie in the box than any exercise makes: their number has no other limit."""
-        try:
-            about = os.statvfs(f"{self._root}/tmp")
-        except OSError:  # it has just ended
-            return False
-        return about.f_files - about.f_ffree > LITTER
-
-    def _crowded(self) -> bool:
-        """Return whether the box holds more processes and threads than it may, where no filter refuses them."""
-        try:
-            mine = os.readlink(f"/proc/{self._inside}/ns/pid")
-        except OSError:
-            return False
-        count = 0
-        for name in filter(str.isdigit, os.listdir("/proc")):
-            with contextlib.suppress(OSError):
-                if os.readlink(f"/proc/{name}/ns/pid") == mine:
-                    count += len(os.listdir(f"/proc/{name}/task"))
-        return count > CROWD
 
 
 def trouble() -> str:

@@ -2,7 +2,12 @@
 
 Bubblewrap takes the filter from a descriptor (`--seccomp`). No new process and no new thread: RLIMIT_NPROC does not
 count for root, and nothing in an exercise needs a second one. Besides, whatever makes memory that RLIMIT_AS does not
-count, sockets (some kinds know nothing of network namespaces), and doors of the kernel that calculation never uses.
+count, sockets (some kinds know nothing of network namespaces), doors of the kernel that calculation never uses, and
+whatever puts pages of the shared, read-only files into the machine's memory, or tells which are there: a message.
+
+Nor can it end itself as the kernel ends whom it has no memory for: by SIGKILL, by a limit, timer, signal of a file or
+filter of its own that sends one, or by the exit status by which bubblewrap reports one. So whoever is found killed was
+killed from outside.
 """
 
 from __future__ import annotations
@@ -11,8 +16,9 @@ import errno
 import platform
 import struct
 
-__all__ = ["ARCHITECTURES", "REFUSED", "program"]
+__all__ = ["ARCHITECTURES", "REFUSED", "REFUSED_WITH", "program"]
 
+WHOLE, SIGKILL = 0xFFFFFFFF, 9
 # The numbers of the calls on the two architectures whose numbers we know.
 REFUSED: dict[str, dict[str, int]] = {
     "x86_64": {
@@ -22,7 +28,8 @@ REFUSED: dict[str, dict[str, int]] = {
         **{"ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "perf_event_open": 298, "bpf": 321},
         **{"mount": 165, "umount2": 166, "pivot_root": 155, "unshare": 272, "setns": 308, "userfaultfd": 323},
         **{"add_key": 248, "request_key": 249, "keyctl": 250, "open_by_handle_at": 304},
-        **{"pidfd_getfd": 438, "kcmp": 312},
+        **{"pidfd_getfd": 438, "kcmp": 312, "timer_create": 222, "seccomp": 317},
+        **{"fadvise64": 221, "readahead": 187, "mincore": 27, "cachestat": 451, "preadv2": 327},
         **{"init_module": 175, "finit_module": 313, "kexec_load": 246, "kexec_file_load": 320},
     },
     "aarch64": {
@@ -32,16 +39,27 @@ REFUSED: dict[str, dict[str, int]] = {
         **{"ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "perf_event_open": 241, "bpf": 280},
         **{"mount": 40, "umount2": 39, "pivot_root": 41, "unshare": 97, "setns": 268, "userfaultfd": 282},
         **{"add_key": 217, "request_key": 218, "keyctl": 219, "open_by_handle_at": 265},
-        **{"pidfd_getfd": 438, "kcmp": 272},
+        **{"pidfd_getfd": 438, "kcmp": 272, "timer_create": 107, "seccomp": 277},
+        **{"fadvise64": 223, "readahead": 213, "mincore": 232, "cachestat": 451, "preadv2": 286},
         **{"init_module": 105, "finit_module": 273, "kexec_load": 104, "kexec_file_load": 294},
     },
+}
+# Those that are refused only if one of their arguments, of which the bits in a mask count, is a certain number.
+REFUSED_WITH: dict[str, tuple[int, int, int, tuple[int, int]]] = {
+    # name: argument, mask, number, the call's numbers on x86_64 and on aarch64
+    **{"kill": (1, WHOLE, SIGKILL, (62, 129)), "tkill": (1, WHOLE, SIGKILL, (200, 130))},
+    **{"tgkill": (2, WHOLE, SIGKILL, (234, 131)), "pidfd_send_signal": (1, WHOLE, SIGKILL, (424, 424))},
+    **{"rt_sigqueueinfo": (1, WHOLE, SIGKILL, (129, 138)), "rt_tgsigqueueinfo": (2, WHOLE, SIGKILL, (297, 240))},
+    **{"fcntl": (1, WHOLE, 10, (72, 25)), "prctl": (0, WHOLE, 22, (157, 167))},  # F_SETSIG, PR_SET_SECCOMP
+    **{"setrlimit": (0, WHOLE, 0, (160, 164)), "prlimit64": (1, WHOLE, 0, (302, 261))},  # RLIMIT_CPU
+    **{"exit_group": (0, 0xFF, 128 + SIGKILL, (231, 94)), "exit": (0, 0xFF, 128 + SIGKILL, (60, 93))},
 }
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # AUDIT_ARCH_…, as the kernel names them in a filter
 X32 = 0x40000000  # the bit of x86-64's second set of numbers, by which a filter could be walked around
 
-LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+LOAD, AND, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000
-NUMBER, ARCHITECTURE = 0, 4  # where they stand in struct seccomp_data
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # where they stand in struct seccomp_data
 
 
 def _line(code: int, value: int, jump_true: int = 0, jump_false: int = 0) -> bytes:
@@ -69,4 +87,13 @@ def program(machine: str | None = None) -> bytes | None:
         # The C library takes "there is no such call" as the word to try the older clone, which is refused as well.
         refusal = errno.ENOSYS if call == "clone3" else errno.EPERM
         lines += [_line(EQUAL, number, 0, 1), _line(RETURN, REFUSE | refusal)]
+    for argument, mask, value, numbers in REFUSED_WITH.values():
+        lines += [
+            _line(EQUAL, numbers[list(REFUSED).index(machine)], 0, 5),
+            _line(LOAD, ARGUMENTS + 8 * argument),
+            _line(AND, mask),
+            _line(EQUAL, value, 0, 1),
+            _line(RETURN, REFUSE | errno.EPERM),
+            _line(LOAD, NUMBER),
+        ]
     return b"".join([*lines, _line(RETURN, ALLOW)])

@@ -11,15 +11,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from nbjudge.judging.spec import Call, Outcome
 from nbjudge.sandbox import messages
 from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.process import LostError, Process
+from nbjudge.wording import capital, cell_name
 
-__all__ = ["CodeCell", "Session"]
+__all__ = ["CodeCell", "KilledError", "Session"]
 
 STARTS = 20  # workers for one submission
-PAUSE = 0.5  # seconds before a second try, where the first worker could not be started
+PAUSE = 0.5  # seconds before a second try, where the first worker could not be started, or was killed
+KILLED = "the process in which it ran was killed from outside twice (is memory short? grade with fewer --workers)"
+AGAIN = "The process in which the notebook ran was killed from outside, and was started again."
+
+
+class KilledError(NoSandboxError):
+    """Not the notebook ended its worker, but somebody else, and more than once: that must not cost a point."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +40,8 @@ class CodeCell:
 
     @property
     def name(self) -> str:
-        """What to call it: the way it begins."""
-        lines = (line.strip() for line in self.source.split("\n"))
-        first = next((line for line in lines if line and not line.startswith(("#", "%"))), "") or self.source.strip()
-        first = "".join(sign if sign.isprintable() else " " for sign in first[:50])
-        return f"the cell “{first}{'…' if len(first) == 50 else ''}”"
+        """What to call it."""
+        return cell_name(self.source)
 
 
 class Session:
@@ -54,6 +60,7 @@ class Session:
         self._deadline = time.monotonic() + limits.seconds
         self._worker: Process | None = None
         self._starts = 0
+        self._began = self._deadline
         self._told: set[int] = set()
 
     def __enter__(self) -> Session:
@@ -82,6 +89,9 @@ class Session:
             return messages.outcome(answer, name, len(arguments), self._sources, known)
         except LostError as lost:
             self._close()
+            if lost.why == "killed":
+                self._forgive()
+                return self.call(name, arguments, options)
             why, number = lost.why, lost.signal
         except messages.ForgedError:
             self._close()
@@ -111,8 +121,17 @@ class Session:
             self._worker.close()
             self._worker = None
 
+    def _forgive(self) -> None:
+        """Let a worker that was killed have cost nothing, for once."""
+        if AGAIN in self.notes:
+            raise KilledError(KILLED)
+        self._note(AGAIN)
+        self._deadline += time.monotonic() - self._began + PAUSE
+        time.sleep(PAUSE)
+
     def _start(self) -> Process:
         self._starts += 1
+        self._began = time.monotonic()
         try:
             return Process(self._limits, **self._worker_options)
         except (NoSandboxError, OSError):
@@ -134,7 +153,6 @@ class Session:
             self._worker = self._start()
             for cell in list(self._cells):
                 if not self._run(cell):
-                    self._cells.remove(cell)
                     self._close()
                     break
         return self._worker
@@ -144,7 +162,8 @@ class Session:
         assert self._worker is not None
         seconds = min(self._limits.seconds_per_cell, max(self._left(), 0.01))
         try:
-            answer = self._worker.ask("cell", cell.number, cell.source, seconds=seconds)
+            source = np.frombuffer(cell.source.encode(), np.uint8)  # as text it could be longer than a frame allows
+            answer = self._worker.ask("cell", cell.number, source, seconds=seconds)
             if isinstance(answer.get("raised"), dict):  # the worker's own functions were rewritten
                 answer = {"notes": [answer["raised"]]}
             notes = answer.get("notes")
@@ -153,12 +172,14 @@ class Session:
             told = [messages.note(what, self._sources) for what in notes[:10]]
         except (LostError, messages.ForgedError) as error:
             lost = error if isinstance(error, LostError) else LostError("garbage")
+            if lost.why == "killed":
+                self._forgive()
+                return False
+            self._cells.remove(cell)
             if lost.why == "slow" and seconds < self._limits.seconds_per_cell:
                 return False  # the whole notebook's time is over, which is told once
             words = messages.why_lost(lost.why, lost.signal, seconds)
-            self._note(
-                f"{cell.name[0].upper()}{cell.name[1:]} {words}{'' if words.endswith('?') else '.'} It is left out."
-            )
+            self._note(f"{capital(cell.name)} {words}{'' if words.endswith('?') else '.'} It is left out.")
             return False
         if told and cell.number not in self._told:
             more = answer.get("more")

@@ -21,7 +21,8 @@ import os
 import re
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["plain_python"]
@@ -35,9 +36,10 @@ MOST_NOTES = 5  # of one cell
 MAGIC = re.compile(r"^(\s*)(%|!|\?|[\w.]+\s*\?{1,2}\s*$|\w+\s*=\s*[%!])")
 CELL = re.compile(r"<cell (\d+)>")
 RUNS = ("%%time", "%%timeit", "%%capture", "%%prun")  # magics above a cell that is Python all the same
+_parsed = lru_cache(maxsize=1)(lambda source, name: ast.parse(source, name).body)  # a long cell takes seconds
 
 
-def plain_python(source: str) -> tuple[str, str]:
+def plain_python(source: str, name: str = "") -> tuple[str, str]:
     r"""Return a cell without what only IPython understands, and a note on what was left out.
 
     >>> plain_python("%matplotlib inline\nx = 1")
@@ -49,7 +51,7 @@ def plain_python(source: str) -> tuple[str, str]:
             return "", f"it is not run: {first.split()[0][:20]} makes it something else than Python"
         source = "\n" + rest
     try:
-        ast.parse(source)
+        _parsed(source, name)
         return source, ""
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
@@ -133,14 +135,14 @@ class _Notebook:
         self.module.__dict__["display"] = lambda *values, **options: None
         sys.modules["__main__"] = self.module
 
-    def cell(self, number: int, source: str) -> dict[str, Any]:
+    def cell(self, number: int, text: Any) -> dict[str, Any]:
         """Run a cell by statements: one that fails (a picture, a missing package) does not take the rest along."""
-        source, note = plain_python(source)
-        notes: list[dict[str, Any]] = [{"kind": "", "words": note, "cell": number, "line": 0}] if note else []
         name = f"<cell {number}>"
+        source, note = plain_python(text if type(text) is str else text.tobytes().decode(), name)
+        notes: list[dict[str, Any]] = [{"kind": "", "words": note, "cell": number, "line": 0}] if note else []
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         try:
-            statements = ast.parse(source, name).body
+            statements = _parsed(source, name)
             flags = 0
             for statement in statements:
                 if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
@@ -195,9 +197,9 @@ def _send(line: int, frame: bytes) -> None:
 
 
 def _answer(book: _Notebook, request: dict[str, Any]) -> dict[str, Any]:
-    actions: dict[str, Callable[..., dict[str, Any]]] = {"cell": book.cell, "call": book.call}
+    actions: dict[str, Any] = {"cell": book.cell, "call": book.call}
     try:
-        return actions[request["do"]](*request["with"])
+        return dict(actions[request["do"]](*request["with"]))
     except BaseException as error:  # something of ours was rewritten from inside
         return {"raised": raised(error)}
 

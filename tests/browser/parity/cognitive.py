@@ -11,6 +11,7 @@ from tests.browser.parity.machinery import Check, Fault
 
 from attnbook.core import cognitive, pictures
 from attnbook.data.scene import COLOURS, SHAPES, Thing, draw
+from attnbook.widgets.cognitive import CognitiveExplorer
 
 SCENES = 40
 MAPS = ("red", "green", "blue", "saliency", *(f"how {name}" for name in (*COLOURS, *SHAPES)), "search", "priority")
@@ -97,13 +98,62 @@ def compare_scene(case: dict[str, Any], answer: dict[str, Any]) -> None:
     compare_path(maps[-1], case["count"], answer["path"])
 
 
+@cache
+def states() -> list[dict[str, Any]]:
+    """States of the explorer of chapter 1, made of the scenes."""
+    rng = np.random.default_rng(7)
+    return [
+        {
+            "objects": case["things"],
+            "clutter": case["clutter"],
+            "seed": case["seed"],
+            "colour": str(rng.choice(["any", *COLOURS])),
+            "shape": str(rng.choice(["any", *SHAPES])),
+            "mix": case["mix"],
+            "fixations": case["count"] - 1,
+        }
+        for case in scenes()[:24]
+    ]
+
+
+LOOKING_SCRIPT = """(given) => {
+  const { looker } = exports;
+  const eye = looker(128, 1);
+  eye({ ...given, objects: given.objects.slice(1), mix: 0.4, colour: 'blue', fixations: 6 }); // nothing of it may stay
+  const { at, light, path, things, odd } = eye(given);
+  return { at: Object.values(at), light: [...light.filter((_, i) => i % 97 === 0)], path, things, odd };
+}"""
+
+
+@cache
+def in_python(n: int) -> CognitiveExplorer:
+    return CognitiveExplorer(**states()[n])
+
+
+def compare_state(case: dict[str, Any], answer: dict[str, Any]) -> None:
+    explorer = in_python(states().index(case))
+    maps = (explorer.bottom_up, explorer.top_down, explorer.priority)
+    for values, theirs in zip(maps, answer["at"], strict=True):
+        assert len(theirs) == len(case["objects"])
+        assert np.abs(explorer.at_thing(values) - theirs).max(initial=0) <= 1e-4
+    compare_path(explorer.priority, max(1, case["fixations"]), answer["path"])
+    shown = answer["path"][: case["fixations"]]
+    if shown == explorer.path.tolist():
+        assert answer["things"][: len(shown)] == explorer.looked_at()
+        assert np.abs(explorer._light().ravel()[::97] - answer["light"]).max() <= 1e-4
+    up = explorer.at_thing(explorer.bottom_up)
+    assert answer["odd"] is None if not up.any() else up[answer["odd"]] >= up.max() - 1e-4
+
+
 CHECKS = {
     "scene": Check(
         ("math/scene", "math/blur", "math/features", "math/saliency"), SCRIPT, scenes, compare_scene, few=12
     ),
+    "looking": Check(("math/looking",), LOOKING_SCRIPT, states, compare_state, few=24),
 }
 
 SCENE, FEATURES, SALIENCY, BLUR = "math/scene", "math/features", "math/saliency", "math/blur"
+LOOKING, MEMOIZE = "math/looking", "math/memoize"
 FAULTS = {
     "the ball is a size too large": Fault("scene", SCENE, "u + v * v) - size", "u + v * v) - size - 1"),
     "the triangle stands on its head": Fault("scene", SCENE, "Math.max(v - (ROOT3 / 2)", "Math.max(-v - (ROOT3 / 2)"),
@@ -123,4 +173,9 @@ FAULTS = {
     "what is below zero enters the mix": Fault("scene", SALIENCY, "Math.max(0, map[i]) / most", "map[i] / most"),
     "the mix is turned round": Fault("scene", SALIENCY, "(1 - mix) * up[i] + mix *", "mix * up[i] + (1 - mix) *"),
     "the eye never leaves": Fault("scene", SALIENCY, "left[at] *= 1 - down[i] * across[j]", "left[at] *= 1"),
+    "a look that just misses a thing is one at the ground": Fault("looking", LOOKING, ">= NEAR", ">= 0"),
+    "a thing has its last number": Fault("looking", LOOKING, "Math.max(highest[labels[i]], map[i])", "map[i]"),
+    "the light reaches half as far": Fault("looking", LOOKING, "const BEAM = 15", "const BEAM = 7.5"),
+    "without a task the mix counts": Fault("looking", LOOKING, "hasTask(s) ? s.mix : 0;", "s.mix;"),
+    "the last answer is kept too long": Fault("looking", MEMOIZE, "now.some(", "now.every("),
 }

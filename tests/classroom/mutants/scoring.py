@@ -218,48 +218,48 @@ def projected_turned_if_needed(queries, keys, W_q, W_k):
 
 
 @right("additive")
-def additive_by_broadcasting(queries, keys, W_q, W_k, v, bias):
+def additive_by_broadcasting(queries, keys, W_q, W_k, w, bias):
     inside = (queries @ W_q.T)[..., :, None, :] + (keys @ W_k.T)[..., None, :, :] + bias
-    return np.tanh(inside) @ v
+    return np.tanh(inside) @ w
 
 
 @right("additive")
-def additive_by_keys(queries, keys, W_q, W_k, v, bias):
+def additive_by_keys(queries, keys, W_q, W_k, w, bias):
     asked, offered = queries @ W_q.T + bias, keys @ W_k.T
-    columns = [np.tanh(asked + offered[..., [i], :]) @ v for i in range(keys.shape[-2])]
+    columns = [np.tanh(asked + offered[..., [i], :]) @ w for i in range(keys.shape[-2])]
     return np.stack(columns, axis=-1)
 
 
-@mutant("additive", says="v and b stand in each other's place", points=0)
-def additive_bias_before_v(queries, keys, W_q, W_k, bias, v):
+@mutant("additive", says="w and b stand in each other's place", points=0)
+def additive_bias_before_w(queries, keys, W_q, W_k, bias, w):
     pairs = (queries @ W_q.T)[..., :, None, :] + (keys @ W_k.T)[..., None, :, :]
-    return np.tanh(pairs + bias) @ v
+    return np.tanh(pairs + bias) @ w
 
 
 @mutant("additive", says="bend query and key apart", points=0)
-def additive_bent_apart(queries, keys, W_q, W_k, v, bias):
+def additive_bent_apart(queries, keys, W_q, W_k, w, bias):
     asked, offered = np.tanh(queries @ W_q.T), np.tanh(keys @ W_k.T + bias)
-    return (asked[..., :, None, :] + offered[..., None, :, :]) @ v
+    return (asked[..., :, None, :] + offered[..., None, :, :]) @ w
 
 
 @mutant("additive", says="make room for every pair", points=0)
-def additive_without_room(queries, keys, W_q, W_k, v, bias):
-    return np.tanh(queries @ W_q.T + keys @ W_k.T + bias) @ v
+def additive_without_room(queries, keys, W_q, W_k, w, bias):
+    return np.tanh(queries @ W_q.T + keys @ W_k.T + bias) @ w
 
 
 @mutant("additive", says="they count from the end", points=4)
-def additive_of_two_axes(queries, keys, W_q, W_k, v, bias):
-    return np.tanh((queries @ W_q.T)[:, None, :] + (keys @ W_k.T)[None, :, :] + bias) @ v
+def additive_of_two_axes(queries, keys, W_q, W_k, w, bias):
+    return np.tanh((queries @ W_q.T)[:, None, :] + (keys @ W_k.T)[None, :, :] + bias) @ w
 
 
 @mutant("additive", says="np.tanh is safe", points=4.5)
-def additive_by_exponentials(queries, keys, W_q, W_k, v, bias):
+def additive_by_exponentials(queries, keys, W_q, W_k, w, bias):
     inside = (queries @ W_q.T)[..., :, None, :] + (keys @ W_k.T)[..., None, :, :] + bias
-    return ((np.exp(inside) - np.exp(-inside)) / (np.exp(inside) + np.exp(-inside))) @ v
+    return ((np.exp(inside) - np.exp(-inside)) / (np.exp(inside) + np.exp(-inside))) @ w
 
 
 @mutant("additive", says="changes its argument number 2", points=4.5)
-def additive_in_place(queries, keys, W_q, W_k, v, bias):
+def additive_in_place(queries, keys, W_q, W_k, w, bias):
     inside = (queries @ W_q.T)[..., :, None, :] + (keys @ W_k.T)[..., None, :, :] + bias
     keys -= keys
-    return np.tanh(inside) @ v
+    return np.tanh(inside) @ w

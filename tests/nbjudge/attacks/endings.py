@@ -15,8 +15,29 @@ ATTACKS = [
     Hostile("segmentation fault in a call", body="import ctypes\nctypes.string_at(0)", spoils="first",
             says="segmentation fault"),
     Hostile("abort", body="import os\nos.abort()", spoils="first", says="an abort"),
-    Hostile("kills all it can", "import os\nos.kill(-1, 9)", spoils="none", says=""),
-    Hostile("kills itself", body="import os\nos.kill(os.getpid(), 9)", spoils="first", says="ended Python"),
+    Hostile("kills all it can", "import os\nos.kill(-1, 9)", spoils="none", says="PermissionError"),
+    Hostile("kills itself", body="import os\nos.kill(os.getpid(), 9)", spoils="first", says="PermissionError"),
+    Hostile("ends as if it had been killed", body="import os\nos._exit(137)", spoils="first", says="ended Python"),
+    Hostile("lets itself be killed", body="""
+        import ctypes, fcntl, os, resource, signal
+        c = ctypes.CDLL(None)
+        ways = [
+            lambda: signal.pthread_kill(signal.pthread_getthread(), 9),
+            lambda: signal.raise_signal(9),
+            lambda: fcntl.fcntl(os.pipe()[0], 10, 9),
+            lambda: resource.setrlimit(resource.RLIMIT_CPU, (0, 0)),
+            lambda: c.syscall(222, 0, (ctypes.c_int * 16)(0, 0, 9), (ctypes.c_long * 4)()),
+            lambda: c.prctl(22, 1),
+        ]
+        for way in ways:
+            try:
+                way()
+            except (OSError, AttributeError, ValueError):
+                pass
+        for _ in range(10**6):
+            pass
+        raise LookupError
+        """, spoils="first", says="stopped with LookupError"),
     Hostile("stops itself", body="import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", spoils="first", slow=True,
             says="did not come back"),
     Hostile("crashes everywhere", "import os\nos._exit(1)", "import os\nos._exit(1)", says="ended Python"),

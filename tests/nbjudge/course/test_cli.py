@@ -167,11 +167,18 @@ def test_an_evening_from_download_to_lists(course: Path, download: Path, tmp_pat
     (earlier,) = (course / "handed-in" / NAME / "earlier").iterdir()
     assert earlier.read_bytes() == b'{"cells": ['
 
+    # What cannot be read takes nothing from her.
+    courses.hand_in(later, given, "cleo", b"{")
+    code, out, _ = type_in("grade", NAME, later, "--course", course)
+    assert code == 0
+    assert "cleo: A newer notebook was handed in, and it is not graded, because" in out
+    assert "final; 0 points for cleo\n" in out
+
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("99_none", "."), "the course has no assignment 99_none; it has: 01_cognitive, 02_scoring, 03_alignment"),
+        (("99_none", "."), "the course has no assignment 99_none; it has: {names}"),
         ((NAME, "nowhere.zip"), "there is no nowhere.zip"),
         ((NAME, "EMPTY"), "there is nobody's work: is it the right download?"),
         ((NAME, "EMPTY", "--roster", "nobody.csv"), "the roster nobody.csv cannot be read: No such file or directory"),
@@ -194,7 +201,7 @@ def test_what_cannot_be_done_is_said_in_words(
     some = [str(tmp_path / argument) if argument.isupper() else argument for argument in arguments]
     code, out, err = type_in("grade", *some, "--course", fresh)
     assert (code, out) == (1, "")
-    assert says in " ".join(err.split())
+    assert says.format(names=", ".join(courses.NAMES)) in " ".join(err.split())
     assert courses.contents(fresh) == before
 
 

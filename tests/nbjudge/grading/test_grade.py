@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
+import re
+import signal
 import time
 import warnings
 from collections.abc import Callable
@@ -16,7 +20,7 @@ from tests.nbjudge import toys
 from nbjudge.grading import grade
 from nbjudge.grading.grade import grade_submission
 from nbjudge.judging.spec import Property
-from nbjudge.sandbox import session
+from nbjudge.sandbox import session, watch, wire
 from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.process import Process
 
@@ -117,6 +121,79 @@ def test_a_known_mistake_is_named_and_costs_only_its_own_task() -> None:
     assert diagnoses(result, "weigh")[0] == "your weights sum to 1 over the wrong axis"
 
 
+PASTED = f"DATA = [{'0.123456, ' * 21_000}]  # 210,000 characters"
+LONG = f"DATA = '{'x' * 2_100_000}'"
+USES = toys.SOLUTIONS["weigh"].replace("    powers", "    assert DATA[0]\n    powers", 1)
+
+
+@pytest.mark.parametrize(
+    "handed_in",
+    [
+        pytest.param(lambda: notebook(PASTED, weigh=USES), id="a cell of its own"),
+        pytest.param(lambda: notebook(weigh=f"{USES}\n{PASTED}"), id="the function's cell"),
+        pytest.param(lambda: notebook(words=f"![my drawing](data:image/png;base64,{'A' * 210_000})"), id="an answer"),
+    ],
+)
+def test_pasted_data_of_any_length_costs_nothing(handed_in: Callable[[], bytes]) -> None:
+    result = graded(handed_in())
+    assert points(result) == toys.POINTS
+    assert result["notes"] == result["repairs"] == []
+
+
+def test_a_cell_too_long_to_be_run_is_named_and_costs_nobody_a_point() -> None:
+    result = graded(notebook(LONG))
+    assert points(result) == toys.POINTS
+    assert result["repairs"] == [
+        "The notebook is too long: its cells hold 2.1 MB of text, without outputs, and 2 MB is the limit. "
+        f"So the cell “{LONG[:50]}…” is left out."
+    ]
+    needed = graded(notebook(LONG, weigh=USES))
+    assert (needed["tasks"], needed["words"]) == ([], [])
+    assert needed["because"].endswith("…” could not be run, being too long, and weigh may need it")
+    inside = graded(notebook(weigh=f"{USES}\n{LONG}"))
+    assert "the cell “def weigh(scores):” alone has 2.1 MB" in inside["because"]
+
+
+def test_what_the_grader_cannot_ask_is_not_the_students_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise wire.StrangeError("many", "far more values than any exercise asks for")
+
+    monkeypatch.setattr(session.Session, "call", fail)
+    result = graded(notebook())
+    assert result["because"].startswith("a function could not be called (StrangeError")
+
+
+def killer(monkeypatch: pytest.MonkeyPatch, do: str, times: int) -> None:
+    """Kill the worker, as the kernel does when memory is short, at this many requests of a kind."""
+    ask, left = Process.ask, [times]
+
+    def killing(self: Process, what: str, *arguments: Any, **more: Any) -> Any:
+        if what == do and left[0]:
+            left[0] -= 1
+            (first,) = watch.children(self._popen.pid)
+            for worker in watch.children(first):
+                os.kill(worker, signal.SIGKILL)
+        return ask(self, what, *arguments, **more)
+
+    monkeypatch.setattr(Process, "ask", killing)
+    monkeypatch.setattr(session, "PAUSE", 0.01)
+
+
+@pytest.mark.parametrize("do", ["cell", "call"])
+def test_who_is_killed_from_outside_is_tried_again(monkeypatch: pytest.MonkeyPatch, do: str) -> None:
+    killer(monkeypatch, do, 1)
+    result = graded(notebook())
+    assert points(result) == toys.POINTS
+    assert result["notes"] == [session.AGAIN]
+
+
+@pytest.mark.parametrize("do", ["cell", "call"])
+def test_who_is_killed_from_outside_twice_is_not_graded(monkeypatch: pytest.MonkeyPatch, do: str) -> None:
+    killer(monkeypatch, do, 2)
+    result = graded(notebook())
+    assert (result["tasks"], result["because"]) == ([], session.KILLED)
+
+
 def test_a_property_alone_can_fail() -> None:
     spoiling = toys.SOLUTIONS["weigh"].replace(
         "    powers", "    scores -= scores.max(axis=-1, keepdims=True)\n    powers", 1
@@ -135,15 +212,32 @@ def test_own_helpers_are_found_and_the_last_definition_counts() -> None:
     assert points(graded(notebook(after="def blend(*a): return 0"))) == {"weigh": 5, "blend": 0}
 
 
-def test_the_seed_alone_decides_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_seed_and_the_student_alone_decide_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[bytes]] = []
+    call = session.Session.call
+
+    def recording(self: session.Session, name: str, arguments: tuple[Any, ...], options: Any) -> Any:
+        asked[-1].append(b"".join(array.tobytes() for array in arguments))
+        return call(self, name, arguments, options)
+
+    monkeypatch.setattr(session.Session, "call", recording)
+    results = []
+    for about in ({}, {}, {"student": "eve"}, {"seed": "another"}):
+        asked.append([])
+        settings = {"student": "ada", "seed": "secret", "limits": QUICK, **about}
+        results.append(grade_submission(notebook(), toys.assignment(), **settings).result | {"seconds": 0})
+    assert results[0] == results[1]
+    assert asked[0] == asked[1]
+    for one, other in itertools.combinations(asked[1:], 2):
+        assert not set(one) & set(other)
+
+
+def test_no_seed_and_no_student_can_be_read_from_what_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     seeds = []
     judge = grade.judge
     monkeypatch.setattr(grade, "judge", lambda *a, seed, **k: seeds.append(seed) or judge(*a, seed=seed, **k))
-    one, two = (graded(notebook()) | {"seconds": 0} for _ in range(2))
-    assert one == two
-    graded(notebook(), seed="another")
-    assert seeds[0] == seeds[1] == seeds[2] == seeds[3] != seeds[4]
-    assert "secret" not in seeds[0]
+    graded(notebook())
+    assert re.fullmatch("[0-9a-f]{64}", seeds[0])
 
 
 def test_grading_without_a_sandbox_finds_the_same() -> None:

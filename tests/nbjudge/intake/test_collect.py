@@ -89,10 +89,9 @@ def test_canvas(tmp_path, packed, around):
         "oconnorben_LATE_4712_90300_my work.ipynb": notebook("ben"),
         "李小龙_4713_90400_02_scoring.ipynb": notebook("li"),
         "sharmaप्रिया_LATE_4717_90450_02_scoring.ipynb": notebook("priya"),
-        "LATE_anon_x7Ab2_90500_02_scoring.ipynb": notebook("nobody"),
         "nunezcarla_4714_90600_report.pdf": b"%PDF",
         "zed_4715_90700_work.zip": zipped({"work/02_scoring.ipynb": notebook("zed"), "__MACOSX/work/._02.ipynb": b"x"}),
-        "onlinetext_4716_text.html": b"<p>hello",
+        "typerty_LATE_4716_text.html": b"<p>hello",
     }
     everybody = download(tmp_path, {around + name: data for name, data in names.items()}, packed=packed)
     people = {one.student: one for one in everybody.submissions}
@@ -100,17 +99,18 @@ def test_canvas(tmp_path, packed, around):
         "muelleranna-4711": notebook("anna"),
         "oconnorben-4712": notebook("ben"),
         "4713": notebook("li"),
-        "anonymous-x7Ab2": notebook("nobody"),
+        "typerty-4716": None,
         "nunezcarla-4714": None,
         "zed-4715": notebook("zed"),
         "sharma-4717": notebook("priya"),
     }
-    assert [name for name, one in people.items() if one.late] == ["anonymous-x7Ab2", "oconnorben-4712", "sharma-4717"]
+    assert [name for name, one in people.items() if one.late] == ["oconnorben-4712", "sharma-4717", "typerty-4716"]
     assert people["muelleranna-4711"].lms == {
         "system": "canvas",
         "id": "4711",
         "name": "muelleranna",
         "path": "02_scoring-2.ipynb",
+        "turn": [90210, 2],
     }
     assert people["4713"].name == "李小龙"
     assert list(people["4713"].notes) == []
@@ -119,7 +119,57 @@ def test_canvas(tmp_path, packed, around):
         "2 notebooks were handed in: “02_scoring-2.ipynb” was taken, because it is the newest"
         in (people["muelleranna-4711"].notes[0])
     )
-    assert "onlinetext_4716_text.html" in everybody.notes[0]
+    assert people["typerty-4716"].trouble == "only text typed into the browser was handed in, and no notebook"
+    assert everybody.notes == ()
+
+
+def test_canvas_hides_the_names_of_all_or_of_nobody(tmp_path):
+    hidden = {"LATE_anon_x7Ab2_90500_02_scoring.ipynb": notebook("x"), "anon_12345_90501_x.ipynb": notebook("y")}
+    people = collected(tmp_path, hidden, packed=True)
+    assert [(one.student, one.late) for one in people] == [("anonymous-12345", False), ("anonymous-x7Ab2", True)]
+    assert all(one.lms["anonymous"] for one in people)
+    named = {"anon_4711_90500_02_scoring.ipynb": notebook("x"), "ben_4712_90501_x.ipynb": notebook("y")}
+    assert [one.student for one in collected(tmp_path, named, packed=True)] == ["anon-4711", "ben-4712"]
+
+
+BEN = {"honestben_1002_555_02_scoring.ipynb": notebook("ben"), "amy_1003_556_02_scoring.ipynb": notebook("amy")}
+
+
+@pytest.mark.parametrize(
+    "mallory",
+    [
+        "honestben_1002_99999999_x_2001_557_02_scoring.ipynb",  # the sortable name “honestben_ 1002 _ 99999999 _x”
+        "honestben_1002_99999999_2001_557_02_scoring.ipynb",
+        "honestben_1002_99999999_02_scoring_2001_557_02_scoring.ipynb",
+        "honestben_1002_99999999_LATE_2001_557_02_scoring.ipynb",
+        "honestben_1002_2001_557_02_scoring.ipynb",
+    ],
+)
+@pytest.mark.parametrize("packed", [True, False], ids=["zip", "folder"])
+def test_nobody_takes_anothers_number(tmp_path, mallory, packed):
+    people = {one.student: one for one in collected(tmp_path, {**BEN, mallory: notebook("mallory")}, packed=packed)}
+    assert people["honestben-1002"].notebook == notebook("ben")
+    (note,) = people["honestben-1002"].notes
+    assert mallory in note
+    assert "can be read as another student's" in note
+
+
+def test_one_number_with_two_names_is_for_a_person(tmp_path):
+    two = {**BEN, "mallory_1002_99999999_02_scoring.ipynb": notebook("mallory")}
+    amy, ben = collected(tmp_path, two, packed=True)
+    assert amy.notebook == notebook("amy")
+    assert ben.notebook is None
+    assert "the same number comes with the names “honestben”, “mallory”" in ben.trouble
+
+
+def test_numbers_in_the_name_of_a_file_cost_nobody_the_points(tmp_path):
+    dated = {"ben_1002_555_hw_2024_11_final.ipynb": notebook("ben"), "amy_1003_556_2_3_x.ipynb": notebook("amy")}
+    people = collected(tmp_path, dated, packed=True)
+    assert [one.notebook for one in people] == [notebook("amy"), notebook("ben")]
+    assert all("can be read as another student's" in one.notes[0] for one in people)
+    two = {"ben_1002_555_1_2_x.ipynb": notebook("ben"), "ben_1002_557_1_2_y.ipynb": notebook("ben")}
+    (ben,) = collected(tmp_path, two, packed=True)
+    assert "look whose they are" in ben.trouble
 
 
 def test_a_long_name_in_any_script_is_read_at_once(tmp_path):
@@ -217,6 +267,15 @@ def test_a_whole_course_folder(tmp_path):
     everybody = download(tmp_path, files, packed=False)
     assert found(everybody.submissions) == {"anna": notebook("anna")}
     assert list(everybody.notes) == ["This is a whole course folder: only what is in submitted/ was looked at."]
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["zip", "folder"])
+def test_students_called_as_the_folders_of_a_course_hide_nobody(tmp_path, packed):
+    names = ("submitted", "source", "release", "anna")
+    files = {f"{name}/02_scoring/x.ipynb": notebook(name) for name in names}
+    everybody = download(tmp_path, files, packed=packed)
+    assert sorted(one.notebook for one in everybody.submissions) == sorted(map(notebook, names))
+    assert everybody.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -339,7 +398,7 @@ def test_hostile_downloads(tmp_path, name, monkeypatch):
     monkeypatch.setattr(archives, "LARGEST_ZIP", 2_000_000)
     monkeypatch.setattr(entries, "ROOM", 3_000_000)
     monkeypatch.setattr(entries.Entry.read, "__defaults__", (1_000_000,))
-    monkeypatch.setattr(entries.Budget.__init__, "__defaults__", (3_000_000,))
+    monkeypatch.setattr(entries.Budget.__init__, "__defaults__", (3_000_000, 5_000))
     inside = tmp_path / "inside"
     (inside / "scratch").mkdir(parents=True)
     path = inside / "submissions.zip"

@@ -42,6 +42,10 @@ def shown(folder: Path, student: str) -> Any:
     return nbformat.read(folder / "autograded" / student / NAME / f"{NAME}.ipynb", as_version=4)
 
 
+def cell_of(notebook: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(cell for cell in notebook["cells"] if cell["metadata"]["nbgrader"]["grade_id"] == name)
+
+
 def cell(book: Any, name: str) -> Any:
     return next(cell for cell in book.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
 
@@ -123,7 +127,7 @@ def test_under_each_check_cell_stands_what_came_of_it(books: Books, assignment: 
 
 def test_nothing_of_a_submission_but_its_sources_is_shown(books: Books, assignment: Assignment, tmp_path: Path) -> None:
     given = small.notebook(assignment, why_half="See ![](attachment:a.png)")
-    answer = next(cell for cell in given["cells"] if cell["metadata"]["nbgrader"]["grade_id"] == "why_half")
+    answer = cell_of(given, "why_half")
     answer["attachments"] = {"a.png": {"image/png": 'iVBORw0KGgo=" onload="x'}, "b": {"text/html": "<script>"}}
     html = {"output_type": "display_data", "data": {"text/html": "<script>"}, "metadata": {}}
     added = {"cell_type": "code", "source": ["1\n", "2"], "metadata": {"tags": ['"><script>']}, "outputs": [html]}
@@ -140,6 +144,23 @@ def test_nothing_of_a_submission_but_its_sources_is_shown(books: Books, assignme
     assert len({cell.id for cell in book.cells}) == len(book.cells)
     picture = cell(book, "why_half").attachments["a.png"]["image/png"]
     assert set(picture) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
+
+
+def test_an_experiment_is_shown_with_what_it_showed(books: Books, assignment: Assignment, tmp_path: Path) -> None:
+    given = small.notebook(assignment, try_it="# Your experiment: mine")
+    dot = "iVBORw0KGgo="
+    cell_of(given, "try_it")["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": "0.32\n"},
+        {"output_type": "display_data", "data": {"image/png": dot, "text/html": "<script>"}, "metadata": {}},
+        {"output_type": "display_data", "data": {"application/javascript": "alert(1)"}, "metadata": {}},
+    ]
+    books.record(assignment, small.result("ada"), given, name="Ada")
+    first, printed, picture = cell(shown(tmp_path, "ada"), "try_it").outputs
+    assert "it was not run here" in first.text
+    assert (printed.text, picture.data) == ("0.32\n", {"image/png": dot})
+    cell_of(given, "try_it")["outputs"] = []
+    books.record(assignment, small.result("ben"), given, name="Ben")
+    assert cell(shown(tmp_path, "ben"), "try_it").outputs == []
 
 
 @pytest.mark.parametrize("fault", ["a task is missing", "a cell is missing", "other points", "too many points"])

@@ -103,6 +103,28 @@ def test_one_that_does_not_fit_costs_nobody_else_anything(course: Course) -> Non
     assert odd_one.result["because"].startswith("it does not fit: ")
 
 
+def test_a_newer_notebook_that_is_broken_costs_no_points(course: Course) -> None:
+    good = Graded(small.result("anna"), small.notebook(ASSIGNMENT, why_half="Because."))
+    broken = Graded(records.not_graded("anna", ASSIGNMENT, "the file is cut off"), None)
+    with Books(course.folder) as books:
+        record.record(course, small.job("anna"), good, books)
+        before = books.marks(ASSIGNMENT)
+        newer = small.job("anna")
+        newer = replace(newer, submission=replace(newer.submission, notebook=b"{", late=True))
+        for _ in range(2):
+            record.record(course, newer, broken, books)
+        assert books.marks(ASSIGNMENT) == before
+        kept = records.load_all(course, ASSIGNMENT)["anna"]
+        (note,) = kept.notes
+        assert "is not graded, because the file is cut off. The points are for the one before." in note
+        assert (kept.key, kept.late, kept.booked) == ("key of anna", True, True)
+        folder = course.handed_in(small.NAME, "anna").parent
+        assert (folder / "anna.ipynb").read_bytes() == b"{}"
+        assert [path.read_bytes() for path in (folder / "not-graded").iterdir()] == [b"{"]
+        record.record(course, small.job("anna"), broken, books)  # the very one that the points are for
+        assert not records.load_all(course, ASSIGNMENT)["anna"].graded
+
+
 def test_an_earlier_version_of_a_students_work_is_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "anna.ipynb"
     for content in (b"one", b"one", b"two"):

@@ -98,6 +98,19 @@ def test_a_worse_download_takes_nothing_away() -> None:
     assert selected(BEN, earlier=(record(ANNA),)).kept == ()
 
 
+def test_an_older_download_takes_nobody_back() -> None:
+    def at(number: int, notebook: bytes) -> Submission:
+        return replace(ANNA, notebook=notebook, lms={"system": "canvas", "id": "7", "turn": [number, 0]})
+
+    before = record(at(20, b"{ }"))
+    older = selected(at(10, b"{}"), earlier=(before,))
+    assert (older.jobs, older.records) == ((), ())
+    assert older.kept == (("Anna", "there is an older file than the one that is graded"),)
+    assert students(selected(at(10, b"{}"), earlier=(before,), again=True)) == {"anna"}
+    assert students(selected(at(30, b"{}"), earlier=(before,))) == {"anna"}
+    assert students(selected(at(0, b"{}"), earlier=(before,))) == {"anna"}, "Moodle numbers nothing"
+
+
 def test_late_now_is_noted_without_a_new_grading() -> None:
     before = record(ANNA)
     found = selected(replace(ANNA, late=True), earlier=(before,))

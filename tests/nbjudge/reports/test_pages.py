@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from tests.nbjudge import small
 
 from attnbook.classroom import specs
 from attnbook.classroom.subject import SUBJECT
@@ -200,8 +201,17 @@ def test_alike_marks_what_is_shared(assignment: Assignment) -> None:
     assert "No two submissions" in text(pages.alike([], {}, assignment))
 
 
+def test_the_mark_schemes_are_on_a_page_for_the_teacher() -> None:
+    page = text(pages.marking(small.assignment()))
+    assert "2 points" in page
+    assert "Because 2 / 2 is 1." in page
+    assert "MARK SCHEME" not in page
+    assert "Your experiment:" in page
+
+
 def test_a_page_needs_nothing_besides_itself(assignment: Assignment) -> None:
-    for page in (pages.feedback(result(), assignment, None, name="Ada"), pages.alike([], {}, assignment)):
+    all_ = (pages.feedback(result(), assignment, None, name="Ada"), pages.alike([], {}, assignment))
+    for page in (*all_, pages.marking(small.assignment())):
         soup = BeautifulSoup(page, "html.parser")
         assert soup.find_all(["link", "img", "script", "iframe"]) == []
         assert "url(" not in page

@@ -6,12 +6,14 @@ import errno
 import itertools
 import os
 import platform
+import resource
 import shutil
 import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +24,7 @@ import pytest
 
 import sandbox as tool
 from nbjudge.sandbox import box as sandbox
-from nbjudge.sandbox import process, seccomp, worker
+from nbjudge.sandbox import process, seccomp, watch, worker
 from nbjudge.sandbox.box import Limits, NoSandboxError
 from nbjudge.sandbox.process import LostError, Process
 
@@ -158,10 +160,12 @@ def test_only_a_small_folder_can_be_written(box: Process) -> None:
 
 
 def test_limits_hold_from_the_start_and_cannot_be_raised(limits: Limits, box: Process) -> None:
-    names = ("AS", "CPU", "FSIZE", "NOFILE", "CORE", "NPROC")
-    bounds = [limits.memory, int(limits.seconds) + 1, sandbox.TEMPORARY, worker.OPEN_FILES, 0, 0]
+    names = ("AS", "FSIZE", "NOFILE", "CORE", "NPROC")
+    bounds = [limits.memory, sandbox.TEMPORARY, worker.OPEN_FILES, 0, 0]
     ask = "[getattr(__import__('resource'), 'getrlimit')(getattr(__import__('resource'), 'RLIMIT_' + n)) for n in {}]"
     assert value(box, ask.format(names)) == [(bound, bound) for bound in bounds]
+    seconds = int(limits.seconds) + 1
+    assert resource.prlimit(max(workers(limits)), resource.RLIMIT_CPU) == (seconds, seconds)
     raising = "import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))"
     assert run(box, raising) == ["not allowed to raise maximum limit"]
     assert run(box, "kept = bytearray(2 << 30)") == ["MemoryError"]
@@ -206,7 +210,7 @@ def test_a_worker_without_a_grader_ends_by_itself(limits: Limits) -> None:
 
 
 def test_how_it_ended_is_known(limits: Limits) -> None:
-    for code, signal_number in (("os.abort()", signal.SIGABRT), ("os._exit(7)", 0), ("os.kill(os.getpid(), 9)", 9)):
+    for code, signal_number in (("os.abort()", signal.SIGABRT), ("os._exit(7)", 0), ("os._exit(256 + 137)", 11)):
         box = Process(limits)
         with pytest.raises(LostError, match="died") as caught:
             box.ask("cell", 1, f"import os\n{code}", seconds=20)
@@ -321,6 +325,28 @@ def test_without_a_filter_processes_are_counted(limits: Limits, monkeypatch: pyt
     assert gone(limits)
 
 
+@pytest.mark.parametrize("generation", range(3))
+def test_whoever_is_killed_from_outside_is_known(limits: Limits, generation: int) -> None:
+    box = Process(limits)
+    family = [box._popen.pid]
+    family += watch.children(family[0])
+    family += watch.children(family[1])
+    threading.Timer(0.2, os.kill, (family[generation], signal.SIGKILL)).start()
+    with pytest.raises(LostError, match="killed"):
+        box.ask("cell", 1, "while True:\n    pass", seconds=20)
+    assert gone(limits)
+
+
+def test_without_a_filter_only_a_lack_of_memory_kills(limits: Limits, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There whoever is found killed may have done it himself; the kernel counts whom it kills."""
+    monkeypatch.setattr(seccomp, "program", lambda machine=None: None)
+    kills = iter([3, 3, 3, 4])
+    monkeypatch.setattr(watch, "out_of_memory", lambda: next(kills))
+    for why in ("died", "killed"):
+        with pytest.raises(LostError, match=why):
+            Process(limits).ask("cell", 1, "import os\nos.kill(os.getpid(), 9)", seconds=20)
+
+
 def test_without_a_box_the_same_worker_answers(limits: Limits) -> None:
     plain = Process(limits, check_from="attnbook.classroom", sandbox=False)
     assert value(plain, "os.getcwd()").startswith(tempfile.gettempdir())
@@ -345,9 +371,9 @@ def test_windows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
             Process(Limits(), sandbox=boxed)
 
 
-def judged(program: bytes, architecture: int, number: int) -> int:
+def judged(program: bytes, architecture: int, number: int, *arguments: int) -> int:
     """Run a filter as the kernel does, and return its verdict on a system call."""
-    data = struct.pack("=II", number, architecture)
+    data = struct.pack("=IIQ6Q", number, architecture, 0, *arguments, *[2**32 - 1] * (6 - len(arguments)))
     lines = list(struct.iter_unpack("=HBBI", program))
     place = loaded = 0
     while True:
@@ -355,6 +381,8 @@ def judged(program: bytes, architecture: int, number: int) -> int:
         place += 1
         if code == seccomp.LOAD:
             (loaded,) = struct.unpack_from("=I", data, k)
+        elif code == seccomp.AND:
+            loaded &= k
         elif code in (seccomp.EQUAL, seccomp.AT_LEAST):
             holds = loaded == k if code == seccomp.EQUAL else loaded >= k
             place += jump_true if holds else jump_false
@@ -375,6 +403,12 @@ def test_the_filter_refuses_what_it_names_and_nothing_else(machine: str) -> None
             assert verdict == seccomp.REFUSE | errno.ENOSYS
         else:
             assert verdict == (seccomp.REFUSE | errno.EPERM if number in refused.values() else seccomp.ALLOW)
+    for argument, mask, value, numbers in seccomp.REFUSED_WITH.values():
+        number = numbers[machine == "aarch64"]
+        before = [value] * argument  # in another place it does no harm
+        for bits in (value, value + mask + 1):
+            assert judged(program, here, number, *before, bits) == seccomp.REFUSE | errno.EPERM
+        assert judged(program, here, number, *before, value + 1) == seccomp.ALLOW
     elsewhere = next(value for name, value in seccomp.ARCHITECTURES.items() if name != machine)
     assert judged(program, elsewhere, 0) == seccomp.KILL
     if machine == "x86_64":
@@ -396,6 +430,7 @@ def test_no_door_of_the_kernel_is_forgotten_on_either_machine(box: Process) -> N
         "msgget",
         "mq_open",
     }
+    doors |= {"timer_create", "seccomp", "fadvise64", "readahead", "mincore", "cachestat", "preadv2"}
     for machine in seccomp.REFUSED:
         assert set(seccomp.REFUSED[machine]) >= doors, machine
     assert set(seccomp.REFUSED["x86_64"]) >= {"fork", "vfork"}

@@ -285,8 +285,8 @@ NETWORK = "qe,kd,re,rd,r,r"
 
 
 def _parts(bend: Callable[[Array, Array, Array, Array], Array]) -> Function:
-    """A wrong way to make a score of the query's part (q, 1, r), the key's (1, k, r), v and the bias."""
-    return lambda q, k, W_q, W_k, v, b: bend(core.dot(q, W_q)[..., :, None, :], core.dot(k, W_k)[..., None, :, :], v, b)
+    """A wrong way to make a score of the query's part (q, 1, r), the key's (1, k, r), w and the bias."""
+    return lambda q, k, W_q, W_k, w, b: bend(core.dot(q, W_q)[..., :, None, :], core.dot(k, W_k)[..., None, :, :], w, b)
 
 
 ADDITIVE = task(
@@ -296,28 +296,28 @@ ADDITIVE = task(
         ("values", 2, "is vᵀ tanh(W_q q + W_k kᵢ + b) for each query and each key"),
         arrays(NETWORK),
         "you forgot tanh: without it the network is a ramp, and no hill",
-        _parts(lambda q, k, v, b: (q + k + b) @ v),
+        _parts(lambda q, k, w, b: (q + k + b) @ w),
         "you forgot the bias b: it is added before tanh",
-        _parts(lambda q, k, v, b: np.tanh(q + k) @ v),
+        _parts(lambda q, k, w, b: np.tanh(q + k) @ w),
         "you add the bias after tanh: b stands inside the bracket",
-        _parts(lambda q, k, v, b: (np.tanh(q + k) + b) @ v),
+        _parts(lambda q, k, w, b: (np.tanh(q + k) + b) @ w),
         "you bend query and key apart: add W_q q and W_k k first, and then take tanh of the sum",
-        _parts(lambda q, k, v, b: (np.tanh(q) + np.tanh(k + b)) @ v),
-        "v and b stand in each other's place: v comes first, queries, keys, W_q, W_k, v, bias",
-        _parts(lambda q, k, v, b: np.tanh(q + k + v) @ b),
-        "you use v before tanh: tanh bends each hidden unit, and v weighs what comes out of it",
-        _parts(lambda q, k, v, b: np.tanh((q + k + b) @ v)),
-        "you forgot v: each hidden unit's opinion counts as much as v says, and then they are added up",
-        _parts(lambda q, k, v, b: np.tanh(q + k + b).sum(axis=-1)),
-        _parts(lambda q, k, v, b: np.tanh(q + k + b)),
+        _parts(lambda q, k, w, b: (np.tanh(q) + np.tanh(k + b)) @ w),
+        "w and b stand in each other's place: w comes first, queries, keys, W_q, W_k, w, bias",
+        _parts(lambda q, k, w, b: np.tanh(q + k + w) @ b),
+        "you use w before tanh: tanh bends each hidden unit, and w weighs what comes out of it",
+        _parts(lambda q, k, w, b: np.tanh((q + k + b) @ w)),
+        "you forgot w: each hidden unit's opinion counts as much as w says, and then they are added up",
+        _parts(lambda q, k, w, b: np.tanh(q + k + b).sum(axis=-1)),
+        _parts(lambda q, k, w, b: np.tanh(q + k + b)),
         "you subtract the key's part from the query's: they are added, the name says so",
-        _parts(lambda q, k, v, b: np.tanh(q - k + b) @ v),
+        _parts(lambda q, k, w, b: np.tanh(q - k + b) @ w),
         "you bend with another function than tanh",
-        _parts(lambda q, k, v, b: (1 / (1 + np.exp(-(q + k + b)))) @ v),
-        "you divide by the number of hidden units: v weighs them, and they are added up",
-        _parts(lambda q, k, v, b: np.tanh(q + k + b) @ v / v.size),
+        _parts(lambda q, k, w, b: (1 / (1 + np.exp(-(q + k + b)))) @ w),
+        "you divide by the number of hidden units: w weighs them, and they are added up",
+        _parts(lambda q, k, w, b: np.tanh(q + k + b) @ w / w.size),
         softmaxed(core.additive),
-        seen=("your scores are wrong: work one out by hand, first what stands in the bracket, then tanh, then v",),
+        seen=("your scores are wrong: work one out by hand, first what stands in the bracket, then tanh, then w",),
         shapes="in the bracket, make room for every pair: (q, 1, h) + (1, k, h) + (h,) → (q, k, h), with "
         "[..., :, None, :] for the query's part and [..., None, :, :] for the key's",
     ),

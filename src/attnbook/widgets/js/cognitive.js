@@ -1,18 +1,15 @@
 /**
  * The cognitive explorer: things in a picture, what stands out, what is looked for, and where the eye goes.
- * What can be set, and in which words, is declared in attnbook.widgets.cognitive. Everything else is computed here, and
- * only what has changed: dragging a thing draws the picture anew, moving the mix does not.
+ * What can be set, and in which words, is declared in attnbook.widgets.cognitive; math/looking.js computes the rest.
  */
 import { explorer } from "./explorer.js";
 import { FACTS } from "./facts/cognitive.js";
 import { SEQUENTIAL } from "./facts/theme.js";
 import {
-  chips, choice, clamp, decimal, h, handle, memoize, pixelBoard, placeOver, placeUnder, setAttr, setText, slider, weightmap
+  clamp, decimal, h, handle, memoize, pixelBoard, placeOver, placeUnder, roomiest, setAttr, setText, weightmap
 } from "./kit.js";
-import { follower } from "./math/blur.js";
-import { colourMaps, shapeMaps } from "./math/features.js";
-import { fixations, priority, saliency, search } from "./math/saliency.js";
-import { COLOURS, GROUND, SHAPES, draw, outline, specks, strewn } from "./math/scene.js";
+import { greatest, hasTask, looker, thingAt } from "./math/looking.js";
+import { kind, kindName, letter, looksChips, scenery, thingName } from "./scenery.js";
 
 const { traits } = FACTS;
 const PART = traits.objects.each.parts;
@@ -20,102 +17,18 @@ const MOST_THINGS = traits.objects.length[1];
 const MOST_LOOKS = traits.fixations.most;
 const SIDE = 128; // pixels of the picture, both ways
 const ANY = "any";
-const RADIUS = 10; // how far around a look the priority is held down afterwards
-const NEAR = 4; // a look that misses a thing by fewer pixels is a look at the thing
 const NIGHT = { night: ["#0b0f14", "#0b0f14"] }; // what a place sinks into that has no priority
 const DEEP = 0.88; // how far
-const BEAM = 15; // how far around the first look its light reaches
 const FADE = 250; // milliseconds
 
-const letter = (i) => String.fromCharCode(97 + i);
-const kind = ({ colour, shape }) => `${colour} ${shape}`;
-const inside = (thing) => ({
-  ...thing,
-  x: clamp(thing.x, thing.size, SIDE - 1 - thing.size),
-  y: clamp(thing.y, thing.size, SIDE - 1 - thing.size),
-});
-const hasTask = (s) => s.colour !== ANY || s.shape !== ANY;
+const inside = (thing) => {
+  const [x, y] = [thing.x, thing.y].map((at) => clamp(at, thing.size, SIDE - 1 - thing.size));
+  return { ...thing, x, y };
+};
 const wish = (s) => (hasTask(s) ? `${s.colour === ANY ? "" : `${s.colour} `}${s.shape === ANY ? "things" : `${s.shape}s`}` : "nothing in particular");
-const paint = (parts) => `rgb(${parts.map((part) => Math.round(255 * part))})`;
-const grey = (light) => paint([light, light, light]);
-const greatest = (list) => list.indexOf(Math.max(...list));
 
-/** "the red ball", or "a green square" where there are more of its kind. */
-const alone = (things, i) => things.filter((thing) => kind(thing) === kind(things[i])).length === 1;
-const kindName = (things, i) => `${alone(things, i) ? "the" : "a"} ${kind(things[i])}`;
-const thingName = (things, i) => `${kindName(things, i)}${alone(things, i) ? "" : ` (${letter(i)})`}`;
-
-/** Which thing a look at a place is a look at, or null if it is the ground. */
-function thingAt(things, { labels, side }, [y, x]) {
-  const [row, column] = [y, x].map((at) => clamp(Math.floor(((at + 0.5) * side) / SIDE), 0, side - 1));
-  const label = labels[row * side + column];
-  if (label) return label - 1;
-  const gaps = things.map((thing) => Math.hypot(x - thing.x, y - thing.y) - thing.size);
-  const nearest = gaps.indexOf(Math.min(...gaps));
-  return nearest < 0 || gaps[nearest] >= NEAR ? null : nearest;
-}
-
-/** The highest number of a map on each of `count` things, as far as it is to be seen. */
-function atThings(map, labels, count) {
-  const highest = new Array(count + 1).fill(0);
-  for (let i = 0; i < labels.length; i++) highest[labels[i]] = Math.max(highest[labels[i]], map[i]);
-  return highest.slice(1);
-}
-
-/** The map, and full light where the eye looks first. */
-function beam(map, place, times) {
-  const [light, side] = [map.slice(), Math.sqrt(map.length)];
-  const [rows, columns] = place.map((centre) => Float64Array.from({ length: side }, (_, i) => (
-    ((times * (i + 0.5) - 0.5 - centre) / BEAM) ** 2)));
-  for (let i = 0, at = 0; i < side; i++) {
-    for (let j = 0; j < side; j++, at++) {
-      const far = rows[i] + columns[j];
-      if (far < 4) light[at] = Math.max(light[at], Math.exp(-far * far));
-    }
-  }
-  return light;
-}
-
-/** What follows from a state, on the picture itself or on one `times` smaller, each part only when what it needs has changed. */
-function pipeline(times) {
-  const groundOf = memoize((clutter, seed) => strewn({ clutter, seed, side: SIDE }, times));
-  const [near, edges] = [follower(), follower()];
-  const pictureOf = memoize(draw);
-  const saliencyOf = memoize(({ image }) => saliency(image, { centre: 2 / times, surround: 16 / times, smooth: near }));
-  const coloursOf = memoize(({ image }) => colourMaps(image));
-  const shapesOf = memoize(({ image }) => shapeMaps(image, { fine: 1 / times, pool: 6 / times, smooth: edges }));
-  const topDownOf = memoize((picture, colour, shape) => { // shapes cost most: only when asked for
-    if (colour === ANY && shape === ANY) return new Float64Array(picture.labels.length);
-    const query = [...Object.keys(COLOURS), ...SHAPES].map((name) => (name === colour || name === shape ? 1 : 0));
-    const scores = search([...coloursOf(picture), ...(shape === ANY ? [] : shapesOf(picture))], query);
-    return priority(scores, scores, { mix: 1 }); // from 0 to 1, as it enters the mix
-  });
-  const priorityOf = memoize((bottomUp, topDown, mix) => priority(bottomUp, topDown, { mix }));
-  const pathOf = memoize((map, count) => fixations(map, count, { radius: RADIUS / times })
-    .map((place) => place.map((at) => times * (at + 0.5) - 0.5)));
-  const lightOf = memoize((map, path, some) => (some && path.length ? beam(map, path[0], times) : map));
-  const highest = { bottomUp: memoize(atThings), topDown: memoize(atThings), priority: memoize(atThings) };
-
-  return (s) => {
-    const picture = pictureOf(s.objects, groundOf(s.clutter, s.seed));
-    const bottomUp = saliencyOf(picture);
-    const topDown = topDownOf(picture, s.colour, s.shape);
-    const mix = hasTask(s) ? s.mix : 0;
-    const map = priorityOf(bottomUp, topDown, mix);
-    const path = pathOf(map, Math.max(1, s.fixations));
-    const at = (name, values) => highest[name](values, picture.labels, s.objects.length);
-    const odd = at("bottomUp", bottomUp);
-    return {
-      picture, bottomUp, topDown, mix, priority: map, path,
-      light: lightOf(map, path, s.fixations > 0),
-      things: path.map((place) => thingAt(s.objects, picture, place)),
-      at: { bottomUp: odd, topDown: at("topDown", topDown), priority: at("priority", map) },
-      odd: Math.max(...odd) > 0 ? greatest(odd) : null, // the thing that stands out most
-    };
-  };
-}
-const pipelines = [1, 2, 8].map(pipeline);
-export const compute = (s, haste = 0) => pipelines[haste](s);
+const lookers = [1, 2, 8].map((times) => looker(SIDE, times));
+export const compute = (s, haste = 0) => lookers[haste](s);
 
 const lookText = (s, { path, things }, i) => (
   things[i] === null ? `the ground at ${path[i].toReversed().map((at) => decimal(at, 0)).join(", ")}` : thingName(s.objects, things[i]));
@@ -124,26 +37,14 @@ const say = (s, r) => (r.path.length ? `first look: ${lookText(s, r, 0)}` : "not
 /** Which looks fall on a thing: "1, 4". */
 const looksAt = (s, r, i) => r.things.slice(0, s.fixations).flatMap((seen, at) => (seen === i ? [at + 1] : [])).join(", ");
 
-/** The place in the picture that is farthest from all things and from its edges. */
-function freePlace(things) {
-  const places = Array.from({ length: 27 * 27 }, (_, n) => [12 + 4 * (n % 27), 12 + 4 * Math.floor(n / 27)]);
-  const gap = ([x, y]) => Math.min(...things.map((each) => Math.hypot(x - each.x, y - each.y) - each.size), x, y, SIDE - 1 - x, SIDE - 1 - y);
-  return places.reduce((best, place) => (gap(place) > gap(best) ? place : best), [SIDE / 2, SIDE / 2]);
-}
-
 // --- the picture, and the two maps beside it ------------------------------------------------------------------------
-
-const options = ({ options: all }) => Object.entries(all).map(([value, { label }]) => [value, label]);
 
 function stage(kit) {
   const { signal } = kit;
   const layers = { light: weightmap(SIDE, NIGHT, (share) => DEEP * (1 - share ** 2)), map: weightmap(SIDE, SEQUENTIAL) };
   for (const [name, { nodes }] of Object.entries(layers)) nodes.forEach((node) => setAttr(node, "data-overlay", name));
-  const ground = h("g");
-  const shapes = Array.from({ length: MOST_THINGS }, () => h("path", { class: "attn-shape" }));
-  const picture = h("svg", { viewBox: `-0.5 -0.5 ${SIDE} ${SIDE}`, "aria-hidden": "true" },
-    h("rect", { x: -0.5, y: -0.5, width: SIDE, height: SIDE, style: `fill:${grey(GROUND)}` }), ground, ...shapes);
-  const board = pixelBoard(SIDE, "Picture with things in it", picture, ...layers.light.nodes, ...layers.map.nodes);
+  const picture = scenery(SIDE, MOST_THINGS);
+  const board = pixelBoard(SIDE, "Picture with things in it", picture.node, ...layers.light.nodes, ...layers.map.nodes);
   board.roving = true;
 
   const looks = Array.from({ length: MOST_LOOKS }, (_, i) => ({
@@ -175,11 +76,10 @@ function stage(kit) {
     kit.memo.guess = { place: [x, y], thing: thingAt(kit.s.objects, kit.result.picture, [y, x]) };
     kit.frame();
   }, { signal });
-  kit.editor = editor(kit, { edit, chosen, choose });
+  kit.editor = editor(kit, { board, edit, chosen, choose });
 
   const panels = { bottomUp: panel("what stands out", "nothing stands out"), topDown: panel("what is looked for", "nothing is looked for") };
   const order = h("p", { class: "attn-order attn-answer" });
-
   // The light goes from one map to the next within FADE, unless a hand moves it.
   let [from, to, shown, began] = [null, null, null, 0];
   const lit = (next) => {
@@ -190,18 +90,14 @@ function stage(kit) {
     return shown;
   };
   const show = { light: memoize(layers.light.paint), map: memoize(layers.map.paint) };
-  const strew = memoize((clutter, seed) => ground.replaceChildren(...specks({ clutter, seed, side: SIDE }).map(
-    ([cx, cy, r, light]) => h("circle", { class: "attn-shape", cx, cy, r, style: `fill:${grey(light)}` }))));
 
   function drawThings(s, r) {
-    strew(s.clutter, s.seed);
+    picture.show(s);
     if (chosen() >= s.objects.length) choose(s.objects.length - 1);
     handles.forEach(({ node, move }, i) => {
       const each = s.objects[i];
       node.hidden = !each;
-      setAttr(shapes[i], "d", each ? outline(each) : "");
       if (!each) return;
-      shapes[i].style.fill = paint(COLOURS[each.colour]);
       setAttr(node, "aria-label", `thing ${letter(i)}, ${kind(each)}`);
       const turn = looksAt(s, r, i);
       move([each.x, each.y], kit.veiled() ? "" : `; priority ${decimal(r.at.priority[i])}${turn && `; look ${turn}`}`);
@@ -259,7 +155,7 @@ function between([x, y, r], [u, v, q]) {
 /** One of the two maps that are mixed, with its share and its name. */
 function panel(some, none) {
   const map = weightmap(SIDE, SEQUENTIAL);
-  const image = h("div", { class: "attn-map", role: "img" }, h("div", { class: "attn-answer" }, ...map.nodes));
+  const image = h("div", { class: "attn-map", role: "img" }, ...map.nodes);
   const [weight, text] = [h("strong"), h("span")];
   const show = memoize(map.paint);
   return {
@@ -277,20 +173,21 @@ function panel(some, none) {
 // --- what is folded away --------------------------------------------------------------------------------------------
 
 /** What changes the chosen thing, and adds and removes things. */
-function editor(kit, { edit, chosen, choose }) {
-  const { signal } = kit;
-  const alter = (news, text) => kit.change(edit(chosen(), news), () => `thing ${letter(chosen())} ${text}`);
+function editor(kit, { board, edit, chosen, choose }) {
   const title = h("p", { class: "attn-hint" });
-  const dye = choice(PART.colour.label, options(PART.colour), { onChange: (colour) => alter({ colour }, `is ${colour}`), signal });
-  const form = choice(PART.shape.label, options(PART.shape), { onChange: (shape) => alter({ shape }, `is a ${shape}`), signal });
-  const size = slider(PART.size.label, {
-    min: PART.size.least, max: PART.size.most, step: 1, signal, onInput: (value) => alter({ size: value }, `has size ${value}`),
-  });
+  const words = { colour: "is", shape: "is a", size: "has size" };
+  const parts = Object.entries(words).map(([name, has]) => kit.control(name, {
+    fact: PART[name],
+    shown: (s) => Boolean(s.objects[chosen()]),
+    get: (s) => s.objects[chosen()][name],
+    set: (value) => edit(chosen(), { [name]: value }),
+    told: (value) => `thing ${letter(chosen())} ${has} ${value}`,
+  }));
   const add = kit.button("Add a thing", () => {
     const { objects } = kit.s;
     if (objects.length === MOST_THINGS) return kit.announce(() => `${MOST_THINGS} things are the most`);
     const { colour, shape } = objects[chosen()] ?? { colour: "red", shape: "ball" };
-    const [x, y] = freePlace(objects);
+    const [x, y] = roomiest(board, objects.map((each) => [each.x, each.y, each.size])).map(Math.round);
     choose(objects.length);
     return kit.change({ objects: [...objects, { shape, colour, x, y, size: 8 }] }, () => `added a ${colour} ${shape}`);
   });
@@ -300,17 +197,14 @@ function editor(kit, { edit, chosen, choose }) {
     kit.change({ objects: objects.filter((_, i) => i !== gone) }, () => `removed ${thingName(objects, gone)}`);
   });
   return {
-    node: h("div", { class: "attn-chosen", role: "group", "aria-label": "The chosen thing" },
-      title, dye.node, form.node, size.node, h("div", { class: "attn-row" }, add, remove)),
-    show({ objects }) {
-      const thing = objects[chosen()];
-      for (const node of [dye.node, form.node, size.node, remove]) node.hidden = !thing;
+    node: h("div", { class: "attn-readings", role: "group", "aria-label": "The chosen thing" },
+      title, ...parts.map(({ node }) => node), h("div", { class: "attn-row" }, add, remove)),
+    show(s) {
+      const thing = s.objects[chosen()];
+      remove.hidden = !thing;
       setText(title, thing ? `The chosen thing: ${letter(chosen())}, ${kind(thing)}. Press another to choose it.` : "There is no thing.");
-      setAttr(add, "aria-disabled", objects.length === MOST_THINGS ? "true" : null);
-      if (!thing) return;
-      dye.show(thing.colour);
-      form.show(thing.shape);
-      size.show(thing.size, decimal(thing.size, Number.isInteger(thing.size) ? 0 : 1));
+      setAttr(add, "aria-disabled", s.objects.length === MOST_THINGS ? "true" : null);
+      for (const part of parts) part.show(s);
     },
   };
 }
@@ -336,7 +230,7 @@ export const render = explorer({
   facts: FACTS,
   compute,
   stage,
-  main: (kit) => [kit.control("colour", { as: chips }), kit.control("shape", { as: chips })],
+  main: (kit) => [kit.control("colour", { as: looksChips }), kit.control("shape", { as: looksChips })],
   more: (kit) => [
     kit.editor,
     kit.control("mix", { shown: hasTask, text: decimal }),

@@ -136,17 +136,25 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
           return shown;
         };
       },
-      /** A control that is bound to a trait, by its facts. */
-      control(name, { shown = () => true, text = null, as = choice } = {}) {
-        const fact = traits[name];
-        const tell = (value) => change({ [name]: value }, (s) => `${fact.label} ${words(s[name])}`);
+      /**
+       * A control that is bound to a trait, by its facts; or to a part of one, by those of the part and with how to `get` it
+       * from a state, how to `set` it, and what a listener is `told`.
+       */
+      control(name, {
+        shown = () => true, text = null, as = choice, fact = traits[name],
+        get = (s) => s[name], set = (value) => ({ [name]: value }), told: tellOf = (value) => `${fact.label} ${value}`,
+      } = {}) {
+        const tell = (value) => change(set(value), (s) => tellOf(words(get(s))));
         const words = text ?? ((value) => (fact.kind === "one" ? fact.options[value].label
           : fact.kind === "numbers" ? value.map((row) => row.map(typedText).join(", ")).join("; ") : `${significant(value)}${fact.unit ?? ""}`));
         const part = fact.kind === "one" ? oneOf(fact, (value) => { close(); tell(value); close(); }, as) // a choice is no gesture: scales may move at once
           : fact.kind === "ranged" ? ranged(fact, words, tell)
-          : fact.kind === "numbers" ? numberMatrix(fact, () => state()[name], tell)
+          : fact.kind === "numbers" ? numberMatrix(fact, () => get(state()), tell)
             : checkbox(fact.label, { onChange: tell, signal });
-        return { node: part.node, show(s) { part.node.hidden = !shown(s); part.show(s[name]); } };
+        return { node: part.node, show(s) {
+          part.node.hidden = !shown(s);
+          if (!part.node.hidden) part.show(get(s));
+        } };
       },
     };
 

@@ -5,6 +5,8 @@
  * No element has an id, so any number of explorers can share a page: labels enclose what they name.
  */
 
+import { lastKept } from "./math/memoize.js";
+
 // --- elements -------------------------------------------------------------------------------------------------------
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -259,12 +261,12 @@ export function fieldPlane(reach, label, map, scale, size = 64) {
   };
 }
 
-/** The place on a board, on a grid of 9 × 9, that is farthest from all these points. */
+/** The place on a board, on a grid of 9 × 9, that is farthest from all these points, each [x, y] or [x, y, radius]. */
 export function roomiest({ least, most }, points) {
   const at = (i) => least + ((i + 1.5) * (most - least)) / 11;
-  const gap = ([x, y]) => Math.min(...points.map(([u, v]) => Math.hypot(x - u, y - v)));
+  const gap = ([x, y]) => Math.min(...points.map(([u, v, radius = 0]) => Math.hypot(x - u, y - v) - radius));
   const places = Array.from({ length: 81 }, (_, i) => [at(i % 9), at(Math.floor(i / 9))].map(hundredths));
-  return places.reduce((best, place) => (gap(place) > gap(best) ? place : best));
+  return places.reduce((best, place) => (gap(place) > gap(best) ? place : best), places[40]);
 }
 
 /** A rail to put one handle on, which moves up and down only: its point's second number, from `least` to `most`. */
@@ -639,14 +641,8 @@ export function checkbox(name, { onChange, signal }) {
 
 // --- time and announcements ---------------------------------------------------------------------------------------
 
-/** A function that keeps its last answer, and computes a new one only when it is given something else. */
-export function memoize(compute) {
-  let [given, answer] = [null, null];
-  return (...now) => {
-    if (!given || now.some((value, i) => !Object.is(value, given[i]))) [given, answer] = [now, compute(...now)];
-    return answer;
-  };
-}
+/** A function that keeps its last answer: mathematics knows nothing of the kit, but the kit may know mathematics. */
+export const memoize = lastKept;
 
 /** Draws at most once a frame, however often it is asked. */
 function frameClock(draw, signal) {

@@ -26,9 +26,9 @@ const letter = (i) => String.fromCharCode(97 + i);
 const pair = (point) => point.map((value) => decimal(value)).join(", ");
 
 /** What stands inside the tanh, multiplied by the gain. */
-function timesGain({ W_q, W_k, v, bias }, gain) {
+function timesGain({ W_q, W_k, w, bias }, gain) {
   const more = (row) => row.map((value) => gain * value);
-  return [W_q.map(more), W_k.map(more), v, more(bias)];
+  return [W_q.map(more), W_k.map(more), w, more(bias)];
 }
 
 /** What each scorer gives `keys` in state `s`. */
@@ -217,7 +217,7 @@ function more(kit) {
     additive: (n) => {
       const units = [0, 1, 2, 3].map((unit) => rounded(gaussian(ADDITIVE_SEED + n, 24).slice(6 * unit, 6 * unit + 6)));
       const [W_q, W_k] = [0, 2].map((at) => units.map((unit) => unit.slice(at, at + 2)));
-      return { additive: { W_q, W_k, v: units.map((unit) => unit[4]), bias: units.map((unit) => unit[5]) } };
+      return { additive: { W_q, W_k, w: units.map((unit) => unit[4]), bias: units.map((unit) => unit[5]) } };
     },
     location: (n) => {
       const numbers = rounded(gaussian(PLACES_SEED + n, 2 * MOST_KEYS));

@@ -9,7 +9,7 @@ export const FACTS = {
     compare: {"kind": "one", "label": "Compare with", "options": {"none": {"label": "nothing"}, "additive": {"label": "additive"}, "bilinear": {"label": "bilinear"}, "dot": {"label": "dot product"}, "scaled_dot": {"label": "scaled dot product"}, "cosine": {"label": "cosine"}, "location": {"label": "location-based"}, "negative_distance": {"label": "negative distance"}, "summed_distance": {"label": "summed distance"}}},
     temperature: {"kind": "ranged", "label": "Temperature", "least": 1e-06, "most": 1000000.0, "step": 0.05, "from": 0.01, "to": 10, "log": 10},
     W: {"kind": "numbers", "label": "W", "shape": [[2, 2], [2, 2]], "most": 10},
-    additive: {"kind": "parts", "parts": {"W_q": {"kind": "numbers", "shape": [[1, 16], [2, 2]], "most": 100}, "W_k": {"kind": "numbers", "shape": [[1, 16], [2, 2]], "most": 100}, "v": {"kind": "numbers", "shape": [[1, 16]], "most": 100}, "bias": {"kind": "numbers", "shape": [[1, 16]], "most": 100}}},
+    additive: {"kind": "parts", "parts": {"W_q": {"kind": "numbers", "shape": [[1, 16], [2, 2]], "most": 100}, "W_k": {"kind": "numbers", "shape": [[1, 16], [2, 2]], "most": 100}, "w": {"kind": "numbers", "shape": [[1, 16]], "most": 100}, "bias": {"kind": "numbers", "shape": [[1, 16]], "most": 100}}},
     gain: {"kind": "ranged", "label": "Gain", "least": 0, "most": 10, "step": 0.1, "from": 0, "to": 4},
     places: {"kind": "numbers", "shape": [[1, 12], [2, 2]], "most": 100},
     try_first: {"kind": "words", "most": 500},

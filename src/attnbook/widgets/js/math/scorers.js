@@ -5,11 +5,11 @@
 import { inner, length, minus, times, transposedTimes, unit } from "./vectors.js";
 
 /** vᵀ tanh(W_q q + W_k k + bias) @param {Vector} query @param {Matrix} keys */
-export function additive(query, keys, W_q, W_k, v, bias = null) {
+export function additive(query, keys, W_q, W_k, w, bias = null) {
   const asked = times(W_q, query).map((value, i) => value + (bias ? bias[i] : 0)); // (h,)
   return keys.map((key) => {
     let score = 0;
-    for (let i = 0; i < v.length; i++) score += v[i] * Math.tanh(asked[i] + inner(W_k[i], key));
+    for (let i = 0; i < w.length; i++) score += w[i] * Math.tanh(asked[i] + inner(W_k[i], key));
     return score;
   });
 }

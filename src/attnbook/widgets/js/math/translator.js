@@ -43,7 +43,7 @@ export function read(p, source) {
 
 /** The words of the translation, always going on from the likeliest, and the weights with which each was chosen. */
 export function write(p, { states, last }, { mask = null, temperature = 1, most }) {
-  const learned = ["W_q", "W_k", "v", "bias"].map((name) => p[`score.${name}`]);
+  const learned = ["W_q", "W_k", "w", "bias"].map((name) => p[`score.${name}`]);
   let state = linear(p, "start", last).map(Math.tanh);
   let word = START;
   const [words, weights] = [[], []];
