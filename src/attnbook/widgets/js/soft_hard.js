@@ -114,9 +114,9 @@ function profile(kit) {
         if (title.hidden) return;
         knob.move([0, s.scores[i]], `; weight ${percent(r.weights.soft[i])}`);
         setText(knob.node.firstChild, decimal(s.scores[i], 1));
-        stem.style.height = `${50 * (1 + s.scores[i] / MOST_SCORE)}%`;
+        setAttr(stem, "style", `height: ${(50 * (1 + s.scores[i] / MOST_SCORE)).toFixed(1)}%`);
         field.show(r.values[i]);
-        field.node.style.borderColor = `var(--attn-${["below", "grid", "above"][Math.sign(r.values[i]) + 1]})`;
+        setAttr(field.node, "style", `border-color: var(--attn-${["below", "grid", "above"][Math.sign(r.values[i]) + 1]})`);
         setText(title, r.names[i]);
         setAttr(title, "title", r.names[i]); // where it is cut off
         setAttr(knob.node, "aria-label", `score of ${r.names[i]}, word ${i + 1}`);
