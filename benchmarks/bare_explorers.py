@@ -150,3 +150,9 @@ def compare(browser: Browser, before: str | None, row: Callable[..., None], summ
                     found = measured(browser, f"{address}/{path.name}")
                     times = (summary(found.frames[slower]) for slower in SLOWER)
                     row(f"{kind}, {name}", *times, f"{found.start:.0f}", f"{found.height:.0f}", found.stops)
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    print(*written(None, folder).values(), sep="\n")

@@ -207,7 +207,7 @@ def test_the_window_is_pulled_along_the_words(bare_page: BarePage) -> None:
     page.mouse.up()
     rest(page)
     assert state(page)["place"] == pytest.approx(5, abs=0.11)
-    expect(page.get_by_role("status")).to_contain_text("window around cake")
+    expect(page.get_by_role("status")).to_contain_text("window near cake")
     assert_right(page)
 
 

@@ -120,18 +120,18 @@ class SelectionExplorer(Explorer):
         for i, (name, score, value) in enumerate(zip(self.names, self.scores, self._values().tolist(), strict=True)):
             x, high = 120 + i * wide, 40 * (score / MOST_SCORE + 1)
             most = max(2, int(wide / 8))
-            yield f'<path fill="{LIGHT["key"]}" d="M{x:.1f} 100v-{high + 1:.1f}h12v{high + 1:.1f}z"/>'
+            yield f'<path fill="{LIGHT["key"]}" d="M{x:.1f} 100v-{high + 1:.1f}h20v{high + 1:.1f}z"/>'
             yield svg.text(x, 120, name if len(name) <= most else name[: most - 1] + "…", bold=True)
             yield svg.note(x, 140, signed(value))
         for row, (way, told) in enumerate(zip(WAYS, self.told(), strict=True)):
             y = 200 + 56 * row
             yield svg.text(16, y - 12, way, bold=True) + svg.text(664, y - 12, told, bold=True, end=True)
-            yield f'<path stroke="{LIGHT["grid"]}" d="M120 {y}h400M536 {y - 18}h88M580 {y - 40}v40"/>'
+            yield f'<path stroke="{LIGHT["grid"]}" d="M120 {y}h400M532 {y - 18}h80M572 {y - 40}v40"/>'
             yield from (svg.column(120 + i * wide, y, w, height=40) for i, w in enumerate(self.weights[row]) if w > 0)
             if told != "–":
-                at = 580 + 44 * self.answers[row]
+                at = 572 + 40 * self.answers[row]
                 yield f'<path fill="{LIGHT["ink"]}" d="M{at:.1f} {y - 24}l6 6-6 6-6-6z"/>'
-        yield svg.note(536, 140, "bad") + svg.text(624, 140, "good", end=True)
+        yield svg.note(524, 140, "bad") + svg.note(592, 140, "good")
 
     @property
     def alt(self) -> str:

@@ -15,7 +15,7 @@ import { inner } from "./math/vectors.js";
 const { traits } = FACTS;
 const [MOST_WORDS, MOST_SCORE, MOST_DRAWS] = [traits.scores.shape[0][1], traits.scores.most, traits.draws.most];
 const MANY = 100;
-const WAYS = { soft: "all, by weight", sampled: "one, by chance", hard: "the best alone", local: "near place p" };
+const WAYS = { soft: "all, by weight", sampled: "one, by chance", hard: "only the best", local: "" };
 const [NEAR, BAD] = [0.05, -0.2]; // so near, two answers are the same; an answer that is a bad mark
 
 const words = (text) => text.split(/\s+/).filter(Boolean);
@@ -106,7 +106,7 @@ function profile(kit) {
   return {
     nodes: [
       lane("score", hint("as an answer to “How was it?”"), along(nodes("board"), "attn-rails")),
-      lane("word", "", along(nodes("title"), "attn-titles"), mood("bad", h("span", { class: "attn-here" }, "answer"), "good")),
+      lane("word", "", along(nodes("title"), "attn-titles"), mood(h("span", {}, "bad"), h("span", { class: "attn-here" }, "answer"), h("span", {}, "good"))),
       lane("value", hint("−1 to 1"), along(nodes("field"), "attn-values")), refused],
     draw(s, r) {
       columns.forEach(({ board, stem, title, knob, field }, i) => {
@@ -114,9 +114,9 @@ function profile(kit) {
         if (title.hidden) return;
         knob.move([0, s.scores[i]], `; weight ${percent(r.weights.soft[i])}`);
         setText(knob.node.firstChild, decimal(s.scores[i], 1));
-        stem.style.height = `${50 * (1 + s.scores[i] / MOST_SCORE)}%`;
+        setAttr(stem, "style", `height: ${(50 * (1 + s.scores[i] / MOST_SCORE)).toFixed(1)}%`);
         field.show(r.values[i]);
-        field.node.style.borderColor = `var(--attn-${["below", "grid", "above"][Math.sign(r.values[i]) + 1]})`;
+        setAttr(field.node, "style", `border-color: var(--attn-${["below", "grid", "above"][Math.sign(r.values[i]) + 1]})`);
         setText(title, r.names[i]);
         setAttr(title, "title", r.names[i]); // where it is cut off
         setAttr(knob.node, "aria-label", `score of ${r.names[i]}, word ${i + 1}`);
@@ -140,7 +140,7 @@ function weighing(way) {
       slots.forEach((slot, i) => {
         const weight = r.weights[way][i] ?? 0;
         slot.hidden = i >= r.names.length;
-        slot.style.setProperty("--weight", weight.toFixed(4));
+        setAttr(slot, "style", `--weight: ${weight.toFixed(4)}`);
         setText(slot.lastChild, weight >= 0.005 ? percent(weight).replace(" ", "\u2009") : "");
         slot.classList.toggle("attn-last", way === "sampled" && r.picks.at(-1) === i);
         slot.classList.toggle("attn-out", way === "local" && !inWindow(i, s.place, s.reach));
@@ -173,7 +173,7 @@ function stage(kit) {
 
   const place = slider("place p of the window", {
     min: 0, max: traits.place.most, step: traits.place.step, signal: kit.signal,
-    onInput: (to) => kit.change({ place: to }, (s, r) => `window around ${r.names[Math.round(to)]}, p = ${significant(to)}`),
+    onInput: (to) => kit.change({ place: to }, (s, r) => `window near ${r.names[Math.round(to)]}, p = ${significant(to)}`),
   });
   const bells = paths("attn-halo", "attn-bell");
   const curve = svg("0 0 1 1", ...bells);
@@ -192,16 +192,17 @@ function stage(kit) {
       const size = r.names.length;
       top.draw(s, r);
       for (const each of Object.values(lanes)) each.draw(now, shown);
-      node.style.setProperty("--places", size);
+      setAttr(node, "style", `--places: ${size}`);
       sampled.mark.style.top = `${(100 * down(Math.max(seen, 1))) / DEPTH}%`;
       setText(count, drawsText(seen));
       for (const each of means) setAttr(each, "d", kit.veiled() ? "" : trace(r.values, shown.picks));
       setAttr(goal, "d", kit.veiled() ? "" : `M${r.answers.soft} 0V${DEPTH}`);
-      setText(local.about, `near p = ${significant(s.place)}`);
+      const middle = `p = ${significant(s.place)}, “${r.names[Math.min(Math.round(s.place), size - 1)]}”`;
+      setText(local.about, `near ${middle}`);
       setAttr(curve, "viewBox", `-0.5 0 ${size} 1`);
       for (const each of bells) setAttr(each, "d", bell(s.place, s.reach, size));
       setAttr(place.input, "max", Math.max(size - 1, traits.place.step)); // an empty range has no thumb
-      place.show(s.place, "", `${significant(s.place)}, at ${r.names[Math.min(Math.round(s.place), size - 1)]}`);
+      place.show(s.place, "", middle);
     },
   };
 }
