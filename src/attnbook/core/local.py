@@ -33,7 +33,9 @@ def predicted_place(
     return length * (1 + xp.tanh(xp.tanh(query @ W_p.mT) @ v_p / 2)) / 2  # sigmoid(x) = (1 + tanh(x / 2)) / 2
 
 
-def local_m(scores: Float[Array, "*b q k"], place: Float[Array, "*b q"], *, reach: float) -> Float[Array, "*b q k"]:
+def local_m(
+    scores: Float[Array, "*b q k"], place: Float[Array, "*b q"], *, reach: float | int
+) -> Float[Array, "*b q k"]:
     r"""Share the weight among the keys near a place that is given (Luong's *local-m*: monotonic).
 
     .. math:: \alpha_i = \operatorname{softmax}_{|j - p| \le D} (s_j)_i \text{ if } |i - p| \le D, \text{ else } 0
@@ -51,7 +53,9 @@ def local_m(scores: Float[Array, "*b q k"], place: Float[Array, "*b q"], *, reac
     return softmax(scores, mask=inside)
 
 
-def local_p(scores: Float[Array, "*b q k"], place: Float[Array, "*b q"], *, reach: float) -> Float[Array, "*b q k"]:
+def local_p(
+    scores: Float[Array, "*b q k"], place: Float[Array, "*b q"], *, reach: float | int
+) -> Float[Array, "*b q k"]:
     r"""Favour the keys near a place that is predicted, and can be learned (Luong's *local-p*).
 
     .. math:: \alpha_i = \operatorname{softmax}_{|j - p| \le D} (s_j)_i \; e^{-(i - p)^2 / 2 \sigma^2}
@@ -74,7 +78,7 @@ def local_attend(
     values: Float[Array, "*b k v"],
     place: Float[Array, "*b q"],
     *,
-    reach: float,
+    reach: float | int,
 ) -> Float[Array, "*b q v"]:
     """Read out ``local_p(dot(query, keys), place) @ values`` at a cost that does not grow with the number of keys.
 
@@ -105,7 +109,7 @@ def local_attend(
     return (weights @ fetched[1])[..., 0, :]  # (q, 1, w) @ (q, w, v) → (q, v)
 
 
-def _place(place: Array, shape: tuple[int, ...], reach: float, xp: Any) -> None:
+def _place(place: Array, shape: tuple[int, ...], reach: float | int, xp: Any) -> None:
     """Ask for a window: a finite place for each query, and a reach above 0."""
     if isinstance(reach, bool) or not isinstance(reach, Real):
         raise TypeError(f"reach is {reach!r}; it must be one number above 0")
@@ -116,7 +120,7 @@ def _place(place: Array, shape: tuple[int, ...], reach: float, xp: Any) -> None:
     check.finite("place", place, xp, advice="a place is a number between 0 and the number of keys")
 
 
-def _window(scores: Array, place: Array, reach: float) -> tuple[Any, Any]:
+def _window(scores: Array, place: Array, reach: float | int) -> tuple[Any, Any]:
     """Return the places of all keys, and whether each lies in the window of each query."""
     xp = check.namespace(scores=scores, place=place)
     check.rows(scores=scores)
@@ -125,7 +129,7 @@ def _window(scores: Array, place: Array, reach: float) -> tuple[Any, Any]:
     return positions, xp.abs(positions - place[..., None]) <= reach  # (q, k)
 
 
-def _nearness(positions: Array, place: Array, reach: float) -> Array:
+def _nearness(positions: Array, place: Array, reach: float | int) -> Array:
     xp = array_namespace(place)
     return xp.exp(-((xp.astype(positions, place.dtype) - place[..., None]) ** 2) / (2 * (reach / 2) ** 2))
 

@@ -30,7 +30,7 @@ class LocalAttention(nn.Module):
     (torch.Size([1, 5]), torch.Size([1]))
     """
 
-    def __init__(self, query_width: int, key_width: int, *, hidden: int, reach: float) -> None:
+    def __init__(self, query_width: int, key_width: int, *, hidden: int, reach: float | int) -> None:
         super().__init__()
         positive(query_width=query_width, key_width=key_width, hidden=hidden)
         self.W = nn.Parameter(torch.randn(query_width, key_width) / query_width**0.5)
