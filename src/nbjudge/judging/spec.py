@@ -25,6 +25,7 @@ __all__ = [
     "Sized",
     "Task",
     "TroubleError",
+    "generator_of",
     "judge",
     "mistakes",
 ]
@@ -197,7 +198,8 @@ class Finding:
     hidden: bool = False
 
 
-def _generator(seed: str | int, task: Task, item: Property) -> np.random.Generator:
+def generator_of(seed: str | int, task: Task, item: Property) -> np.random.Generator:
+    """Return what draws the arguments of a property."""
     digest = hashlib.sha256(f"{seed}\n{task.name}\n{item.name}".encode()).digest()
     return np.random.default_rng(list(digest))
 
@@ -214,7 +216,7 @@ def judge(task: Task, call: Call, *, seed: str | int = 0, hidden: Sequence[Prope
             continue
         lost = False
         try:
-            diagnosis = item.fault(ask, _generator(seed, task, item))
+            diagnosis = item.fault(ask, generator_of(seed, task, item))
         except TroubleError as trouble:
             diagnosis, lost = f"your function {trouble}", trouble.lost
         earned = 0.0 if diagnosis else item.points

@@ -38,7 +38,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 DECIDES = (
     *("nbjudge/subject.py", "nbjudge/course/assignment.py", "nbjudge/wording.py", "nbjudge/repairing/*.py"),
     *("nbjudge/judging/*.py", "nbjudge/sandbox/*.py", "nbjudge/grading/grade.py"),
-    *("nbjudge/grading/job.py", "nbjudge/intake/submission.py"),
+    *("nbjudge/grading/job.py", "nbjudge/grading/telling.py", "nbjudge/intake/submission.py"),
 )
 NEWER = "A newer notebook was handed in"  # so begins a note on one that could not be graded
 ENTRIES = {"student", "assignment", "state", "because", "repairs", "notes", "tasks", "words"}

@@ -103,6 +103,10 @@ class Session:
             self._note(f"While {name} was called, the notebook {words}.")
         return Outcome(trouble=words, lost=True)
 
+    def extend(self, seconds: float) -> None:
+        """Give back time that was spent on something else."""
+        self._deadline += seconds
+
     def _left(self) -> float:
         return self._deadline - time.monotonic()
 

@@ -112,9 +112,9 @@ ATTACKS = [
     Hostile("spells out its arguments in a shape of many lengths", body="""
         import numpy as np
         return np.zeros((0, *[100 + int(99 * abs(x) % 28) for x in np.ravel(arguments[0])[:2]]))
-        """, says="your result has shape (0, …, …), but"),
+        """, says="your result has shape (0, "),
     Hostile("spells out its arguments in a tuple", body="return (0.5,) * (100 + int(899 * abs(arguments[0].flat[0])))",
-            says="your function returned a tuple of …, but"),
+            says="your function returned a tuple of "),
     Hostile("spells out its arguments in a message of NumPy's", body="""
         import numpy as np
         told = [100 + int(899 * abs(x) % 899) for x in np.ravel(arguments[0])[:4]]

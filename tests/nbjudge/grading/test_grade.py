@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -17,8 +18,9 @@ import numpy as np
 import pytest
 from tests.nbjudge import toys
 
-from nbjudge.grading import grade
+from nbjudge.grading import grade, telling
 from nbjudge.grading.grade import grade_submission
+from nbjudge.judging import spec
 from nbjudge.judging.spec import Property
 from nbjudge.sandbox import session, watch, wire
 from nbjudge.sandbox.box import Limits, NoSandboxError
@@ -238,6 +240,53 @@ def test_no_seed_and_no_student_can_be_read_from_what_is_drawn(monkeypatch: pyte
     monkeypatch.setattr(grade, "judge", lambda *a, seed, **k: seeds.append(seed) or judge(*a, seed=seed, **k))
     graded(notebook())
     assert re.fullmatch("[0-9a-f]{64}", seeds[0])
+
+
+# Ways to tell those who hand in again, or who sit beside one, a number k that comes from the secret arguments.
+KEEPS = "kept = []\n"
+FIRST = "    kept.append(int(1000 * abs(scores.flat[0])) % 100)\n    k = kept[0]\n"
+ROWS = "".join(f"    if k == {k}: raise ValueError\n" for k in range(100))
+SPELLS = {
+    "by the line in which it fails": ROWS,
+    "by a name that is not there": "".join(f"    if k == {k}: return missing_{k}\n" for k in range(100)),
+    "by the kind of error": "    raise [ValueError, KeyError, TypeError, OSError, LookupError][k % 5]\n",
+    "by the kind of value": "    return [{1}, b'', weigh, np, range(3)][k % 5]\n",
+    "by the form of the result": "    return np.zeros(scores.shape[:1] * (k % 4 + 1))\n",
+    "by how many numbers are wrong": "    weights = np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)\n"
+    "    weights.flat[:k % scores.size] = 7\n    return weights\n",
+}
+
+
+@pytest.mark.parametrize("spells", SPELLS)
+def test_nothing_is_told_by_which_arguments_could_be_spelled(spells: str) -> None:
+    spelling = notebook(weigh=f"{KEEPS}def weigh(scores):\n{FIRST}{SPELLS[spells]}")
+    told = {words for seed in "abcdef" for words in diagnoses(graded(spelling, seed=seed), "weigh")[:1]}
+    assert len(told) == 1, told
+
+
+def test_who_fails_with_some_arguments_only_is_told_that() -> None:
+    rarely = "def weigh(scores):\n    e = np.exp(scores)\n    if FAILS(scores):\n        raise KeyError(scores[0])\n"
+    rest = "    return e / e.sum(axis=-1, keepdims=True)"
+    by = {"weigh": f"seen = []\n{rarely}{rest}"}
+    public = spec.generator_of(0, toys.WEIGH, toys.WEIGH.properties[0]).normal(size=5)[0]
+    own = f"FAILS = lambda scores: abs(scores.flat[0] - {public!r}) > 1e-9 and scores.ndim == 1"
+    assert diagnoses(graded(notebook(own, **by)), "weigh")[0] == telling.SOMETIMES
+    always = "FAILS = lambda scores: True"
+    assert "in line 5 of its cell: `raise KeyError" in diagnoses(graded(notebook(always, **by)), "weigh")[0]
+    wrong = "def weigh(scores):\n    e = np.exp(scores)\n    e.flat[0] += FAILS(scores)\n"
+    assert diagnoses(graded(notebook(own, weigh=wrong + rest)), "weigh")[0] == "some of your numbers are wrong"
+
+
+def test_no_folder_of_the_teachers_machine_is_told() -> None:
+    own = "import sys\nfor x in ['/content/drive/data.csv']:\n    open(x)\n"
+    for place in ("np.__file__", "sys.executable", "sys.prefix + '/x'", "[p for p in sys.path if p][-1] + '/lib/x.py'"):
+        own += f"import numpy as np\nraise RuntimeError('in ' + {place})\n"
+    (note,) = graded(notebook(own))["notes"]
+    assert "No such file or directory: '/content/drive/data.csv'" in note  # a path of the student's own
+    assert "RuntimeError: in …/" in note
+    assert not [
+        name for name in ("/root", "/home", "/usr", "site-packages/", sys.prefix, "/lib/python") if name in note
+    ]
 
 
 def test_grading_without_a_sandbox_finds_the_same() -> None:
