@@ -23,7 +23,7 @@ def estimators(found: Mapping[str, Mapping[str, tuple[float, float]]], *, unseen
 
     What is within ``unseen`` of no bias lies in the grey strip: so many draws cannot tell it from none.
     """
-    ax = plt.subplots(figsize=(5.2, 3.9))[1]
+    ax = plt.subplots(figsize=(4.75, 3.8))[1]
     ax.axvspan(0, unseen, color=LIGHT["grid"], linewidth=0)
     for (family, members), color in zip(found.items(), COLOURS, strict=False):
         points = np.array(list(members.values()))  # (n, 2)
@@ -66,9 +66,12 @@ def glimpses(
     title: str,
 ) -> list[Axes]:
     """Draw pictures with the patches that were read framed and numbered in order."""
-    _, axes = plt.subplots(1, len(images), figsize=(1.35 * len(images), 1.95), squeeze=False)
+    rows = -(-len(images) // 3)
+    _, axes = plt.subplots(rows, 3, figsize=(4.2, 0.4 + 1.6 * rows), squeeze=False)
+    for ax in axes.flat[len(images) :]:
+        ax.set_axis_off()
     size = images.shape[-1] / across
-    for ax, image, order, label in zip(axes[0], images, patches, labels, strict=True):
+    for ax, image, order, label in zip(axes.flat, images, patches, labels, strict=False):
         ax.imshow(image, cmap="gray_r", vmin=0, vmax=1.4, interpolation="none")
         for step, patch in enumerate(order, start=1):
             corner = np.array([patch % across, patch // across]) * size - 0.5
@@ -81,7 +84,7 @@ def glimpses(
         ax.set(xticks=[], yticks=[])
         ax.set_title(label, fontweight="normal", loc="center")
     figure_title(axes[0, 0], title)
-    return list(axes[0])
+    return list(axes.flat[: len(images)])
 
 
 def words(
@@ -91,7 +94,7 @@ def words(
     side = round(weights.shape[-1] ** 0.5)
     block = np.ones((image.shape[0] // side, image.shape[1] // side))
     columns = (len(words) + 2) // 2
-    figure, axes = plt.subplots(2, columns, figsize=(1.3 * columns, 3.2))
+    figure, axes = plt.subplots(2, columns, figsize=(4.75, 3.0))
     axes[1, 0].set_axis_off()
     picture(image, ax=axes[0, 0])
     places = [
