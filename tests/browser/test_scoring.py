@@ -377,6 +377,22 @@ def test_a_place_is_read_and_pressed(bare_page: BarePage) -> None:
     assert state(page)["key_vectors"][2] == pytest.approx([-2, 2], abs=0.02)
 
 
+def test_the_field_is_read_by_keys_and_by_a_finger_too(bare_page: BarePage) -> None:
+    explorer = ScoringExplorer(scorer="dot", try_first="look.")
+    page = bare_page(explorer, touch=True, width=390, height=844, is_mobile=True)
+    here = page.locator(".attn-here")
+    handle(page, "query").focus()
+    settled(page)
+    score = decimal(sum(part**2 for part in explorer.query))
+    expect(here).to_have_text(f"at q a key scores {score}")
+    assert (handle(page, "query").get_attribute("aria-valuetext") or "").endswith(f"; here a key scores {score}")
+    box = page.locator(".attn-plane").bounding_box()
+    page.touchscreen.tap(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
+    settled(page)
+    expect(here).to_be_visible()
+    expect(here).to_have_text(re.compile("^here a key scores "))
+
+
 def test_keys_are_added_and_removed(bare_page: BarePage) -> None:
     page = bare_page(ScoringExplorer())
     add, remove = (page.get_by_role("button", name=name) for name in ("Add a key", "Remove"))
