@@ -106,9 +106,9 @@ function stage(kit) {
   board.node.addEventListener("pointerleave", () => point(null), { signal: kit.signal });
   board.node.addEventListener("click", (event) => {
     if (!onGround(event)) return;
-    point(placeUnder(board, event)); // what a finger presses is read, too
     const to = placeUnder(board, event).map((value) => board.round(Math.min(REACH, Math.max(-REACH, value))));
     const i = chosen();
+    point(to); // what a finger presses is read, too
     if (i < 0) kit.preset({ query: to }, `query at ${pair(to)}`);
     else kit.preset({ key_vectors: setKey(i, to) }, `key ${letter(i)} at ${pair(to)}`);
   }, { signal: kit.signal });
