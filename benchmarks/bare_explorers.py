@@ -1,7 +1,7 @@
 """Every explorer on a bare page, in this tree and in another commit's: how it follows the hand, and what it takes.
 
 An explorer's page is written by the tree that it comes from, so both can be looked at in one run; nothing is executed
-for it but the explorer's own constructor.
+for it but the explorer's own constructor. Run by itself, with a folder, it writes the pages there.
 """
 
 from __future__ import annotations
@@ -153,6 +153,5 @@ def compare(browser: Browser, before: str | None, row: Callable[..., None], summ
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    print(*written(None, folder).values(), sep="\n")
+    Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
+    print(*written(None, Path(sys.argv[1])).values(), sep="\n")

@@ -90,7 +90,7 @@ def test_the_answers_are_hidden_until_something_is_done(bare_page: BarePage) -> 
     expect(lane(page, "soft").locator(".attn-reading > .attn-number")).to_be_visible()
 
 
-def test_the_line_of_means_ends_at_the_mark_and_goes_through_every_mean(bare_page: BarePage) -> None:
+def test_the_line_of_means_goes_through_all_to_the_mark(bare_page: BarePage) -> None:
     page = bare_page(SelectionExplorer(try_first="look.", draws=500, seed=8))
     points = page.locator(".attn-trace").evaluate("node => node.getAttribute('d').slice(1).split('L')")
     means = [SelectionExplorer(draws=n, seed=8).answers[1] for n in range(1, 501)]
@@ -157,7 +157,7 @@ def test_what_is_no_value_is_refused_and_the_last_good_one_stays(bare_page: Bare
     expect(page.locator(".attn-refused")).to_have_text("")
 
 
-def test_draws_are_announced_repeat_and_begin_anew_when_there_are_too_many(bare_page: BarePage) -> None:
+def test_draws_are_announced_repeat_and_begin_anew(bare_page: BarePage) -> None:
     page = bare_page(SelectionExplorer(try_first="look.", draws=MOST_DRAWS - 1))
     status = page.get_by_role("status")
     button(page, "Draw 1").click()
@@ -174,7 +174,7 @@ def test_draws_are_announced_repeat_and_begin_anew_when_there_are_too_many(bare_
     assert [state(page)[name] for name in ("draws", "seed")] == [MOST_DRAWS, 0]
 
 
-def test_many_draws_arrive_one_after_the_other_where_movement_is_allowed(bare_page: BarePage) -> None:
+def test_many_draws_arrive_one_after_the_other(bare_page: BarePage) -> None:
     page = bare_page(SelectionExplorer(try_first="look."), motion="no-preference")
     counts = page.evaluate(
         """async () => {

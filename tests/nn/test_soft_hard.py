@@ -64,7 +64,7 @@ def test_what_was_drawn_has_the_probability_it_was_drawn_with() -> None:
     torch.testing.assert_close(looks.entropy[0, 0], core.entropy(weights))
 
 
-def test_the_answer_depends_on_nothing_but_the_patches_that_were_read() -> None:
+def test_the_answer_depends_only_on_patches_that_were_read() -> None:
     torch.manual_seed(4)
     model, picture = Glimpses("order", coarse=False), images(1)
     looks = model(picture, greedy=True)
@@ -87,7 +87,7 @@ def test_a_choice_learns_from_its_loss_alone() -> None:
     assert slope.abs().max() > 0
 
 
-def test_a_captioner_writes_from_the_words_before_and_what_it_sees() -> None:
+def test_a_captioner_writes_from_words_before_and_what_it_sees() -> None:
     torch.manual_seed(6)
     model, patches, words = Captioner(7, numbers=50), torch.randn(2, 64, 50), torch.randint(7, (2, 6))
     logits, weights = model(patches, words)

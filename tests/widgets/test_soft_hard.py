@@ -102,7 +102,7 @@ def test_before_the_first_draw_there_is_no_answer() -> None:
         ("sentence", 3, "sentence is 3; it must be a text"),
     ],
 )  # fmt: skip
-def test_bad_values_are_refused_in_words_and_the_last_good_ones_stay(option: str, value: object, message: str) -> None:
+def test_bad_values_are_refused_and_the_last_good_ones_stay(option: str, value: object, message: str) -> None:
     explorer = SelectionExplorer(draws=10)
     before, weights = getattr(explorer, option), explorer.weights
     with pytest.raises(traitlets.TraitError) as caught:

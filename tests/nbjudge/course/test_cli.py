@@ -78,6 +78,7 @@ def test_new_makes_a_course_of_all_assignments(fresh: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
 
+@pytest.mark.slow
 def test_new_again_adds_what_is_missing_and_changes_nothing(course: Path, type_in: Typed) -> None:
     before = courses.contents(course)
     code, out, _ = type_in("new", course)

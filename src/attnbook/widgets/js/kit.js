@@ -305,6 +305,19 @@ export function pixelBoard(side, label, ...under) {
   };
 }
 
+/**
+ * Lines one below the other, on which only x counts: `up` is 0. A handle's height is the explorer's to give, as
+ * `style.top`; the drawing's y runs from 0 to 100, in hundredths of the height.
+ */
+export function numberLines(least, most, step, label) {
+  const marks = h("svg", { viewBox: `${least} 0 ${most - least} 100`, preserveAspectRatio: "none", "aria-hidden": "true" });
+  const node = h("div", { class: "attn-lines", role: "group", "aria-label": label }, marks);
+  return {
+    node, marks, least, most, up: 0, steps: [step, 6 * step], round: (value) => Math.round(10 * value) / 10, digits: 1,
+    what: "point on a line",
+  };
+}
+
 /** A line, such as an arrow's shaft from the origin, with a halo of paper, so that it is seen on any field. */
 export function shaft(className) {
   const [halo, line] = ["attn-halo", className].map((name) => h("line", { class: name }));
@@ -324,6 +337,7 @@ export function shaft(className) {
 export function placeOver({ least, most, up }, node, [x, y]) {
   const side = most - least;
   node.style.left = `${(100 * (x - least)) / side}%`;
+  if (!up) return; // on a line
   node.style.top = `${(100 * (up > 0 ? most - y : y - least)) / side}%`;
 }
 
@@ -367,7 +381,7 @@ const hundredths = (value) => Math.round(value * 100) / 100;
 /**
  * A point of a board that mouse, finger and arrow keys can move. It is a button with a slider's role, so that screen
  * readers hand it the arrow keys and read out where it is.
- * `get()` gives where the point is, `set([x, y])` is told where it should go, `home()` where Home takes it.
+ * `get()` gives where the point is ([x] on a line), `set([x, y])` is told where it should go, `home()` where Home takes it.
  */
 export function handle(board, { name, text, className, get, set, home, signal }) {
   const node = h("button", {
@@ -404,8 +418,9 @@ export function handle(board, { name, text, className, get, set, home, signal })
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const [x, y] = get();
     const step = board.steps[event.shiftKey ? 1 : 0];
-    const [across, along] = ARROWS[event.key] ?? [];
-    if (event.key in ARROWS) to(board.rail ? [x, y + step * (across + along)] : [x + step * across, y + board.up * step * along]);
+    const [right, upward] = ARROWS[event.key] ?? [0, 0];
+    if (event.key in ARROWS && board.rail) to([x, y + step * (right + upward)]);
+    else if (event.key in ARROWS) to([x + step * (board.up ? right : right + upward), y + board.up * step * upward]);
     else if (event.key === "Home") to(home());
     else return;
     event.preventDefault();
@@ -418,7 +433,8 @@ export function handle(board, { name, text, className, get, set, home, signal })
     move([x, y], more = "") {
       placeOver(board, node, [x, y]);
       setAttr(node, "aria-valuenow", board.rail ? y : x);
-      setAttr(node, "aria-valuetext", `${board.rail ? "" : `${decimal(x, board.digits)}, `}${decimal(y, board.digits)}${more}`);
+      const place = board.rail ? [y] : board.up ? [x, y] : [x];
+      setAttr(node, "aria-valuetext", `${place.map((value) => decimal(value, board.digits)).join(", ")}${more}`);
     },
   };
 }
