@@ -139,6 +139,15 @@ def test_until_it_is_looked_up_nothing_tells(bare_page: BarePage) -> None:
     assert_right(page)
 
 
+def test_the_button_that_goes_away_leaves_the_focus_on_the_query(bare_page: BarePage) -> None:
+    page = bare_page(KeyValueExplorer())
+    button(page, "Look it up").focus()
+    page.keyboard.press("Enter")
+    settled(page)
+    expect(button(page, "Look it up")).to_be_hidden()
+    expect(point(page, "query")).to_be_focused()
+
+
 # --- mouse and keys ---------------------------------------------------------------------------------------------------
 
 

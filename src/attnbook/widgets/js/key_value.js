@@ -110,6 +110,7 @@ function stage(kit) {
 
   const ask = kit.button("Look it up", () => {
     kit.memo.asked = true;
+    if (ask.matches(":focus")) query.node.focus({ preventScroll: true }); // it goes away
     kit.frame();
   });
   const card = (kind, title) => {
