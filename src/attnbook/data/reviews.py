@@ -63,7 +63,7 @@ def reviews(count: int, *, judged: int = SENTENCES, seed: int) -> Reviews:
 
     >>> some = reviews(100, seed=0)
     >>> some.words.shape, THINGS[some.question[0]], GRADES[some.answer[0]]
-    ((100, 6, 8), 'pool', 'bad')
+    ((100, 6, 8), 'garden', 'great')
     >>> spell(some.words[0, some.sentence[0]])
     'we all thought that the garden was splendid'
     """

@@ -103,7 +103,8 @@ class Reader(nn.Module):
         x, q = self.word(words), self.question(question)  # (b, s, w, d), (b, d)
 
         def relevance(rows: Tensor) -> Tensor:  # (b, n, d) → (b, n)
-            return (torch.tanh(self.between(rows)) * q[:, None]).sum(dim=-1)
+            scores: Tensor = (torch.tanh(self.between(rows)) * q[:, None]).sum(dim=-1)
+            return scores
 
         if self.read == "levels":
             levels = two_levels(torch.tanh(self.within(x)) @ self.asks, x, relevance)
