@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from array_api_compat import device
 from jaxtyping import Bool, Float
 
 from attnbook.core import _checks as check
@@ -11,7 +10,15 @@ from attnbook.core._checks import Array
 from attnbook.core.alignment import attend, softmax
 from attnbook.core.scoring import scaled_dot
 
-__all__ = ["Levels", "follow", "hull_edges", "merge_heads", "multi_head", "point", "split_heads", "two_levels"]
+__all__ = [
+    "Levels",
+    "follow",
+    "merge_heads",
+    "multi_head",
+    "point",
+    "split_heads",
+    "two_levels",
+]
 
 
 class Levels(NamedTuple):
@@ -217,38 +224,6 @@ def follow(scores: Float[Array, "k k"], start: int) -> list[int]:
         free[best] = False
         path.append(best)
     return path
-
-
-def hull_edges(points: Float[Array, "*b k 2"]) -> Bool[Array, "*b k k"]:
-    r"""Say from which point to which the hull goes, anticlockwise: all others must lie to the left of the edge.
-
-    .. math:: e_{ij} = \big[\, (p_j - p_i) \times (p_m - p_i) > 0 \;\text{ for all other } m \,\big]
-
-    A point in the middle of an edge is no corner; points must not coincide.
-
-    >>> import numpy as np
-    >>> square = np.array([[0.0, 0.0], [2.0, 0.0], [1.0, 0.5], [2.0, 2.0], [0.0, 2.0]])
-    >>> follow(hull_edges(square).astype(float), 0)
-    [0, 1, 3, 4]
-    """
-    xp = check.namespace(points=points)
-    check.rows(points=points)
-    k = int(points.shape[-2])
-    if points.shape[-1] != 2 or k < 3:
-        raise ValueError(f"points has shape {tuple(points.shape)}; it must be (…, k, 2) with at least 3 points")
-    to = points[..., None, :, :] - points[..., :, None, :]  # (*b, k, k, 2): from point i to point j
-    x, y = to[..., 0], to[..., 1]  # (*b, k, k)
-    turn = x[..., :, None] * y[..., None, :] - y[..., :, None] * x[..., None, :]  # (*b, i, j, m)
-    same = xp.eye(k, device=device(points)) > 0  # (k, k)
-    far = xp.sum(to * to, axis=-1)  # (*b, k, k)
-    beyond = (turn == 0) & (far[..., None, :] <= far[..., :, None]) & _ahead(x, y)
-    left = (turn > 0) | beyond | same[:, None, :] | same[None, :, :]
-    return xp.all(left, axis=-1) & ~same
-
-
-def _ahead(x: Array, y: Array) -> Array:
-    """Whether point m lies, seen from point i, in the direction of point j and not behind."""
-    return x[..., :, None] * x[..., None, :] + y[..., :, None] * y[..., None, :] > 0
 
 
 def _divides(heads: Any, width: int, name: str) -> None:
