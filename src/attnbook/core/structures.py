@@ -186,7 +186,7 @@ def point(scores: Float[Array, "*b k"], *, used: Bool[Array, "..."] | None = Non
         )
     if used is None:
         return softmax(scores)
-    check.mask(used, scores)
+    check.mask(used, scores, name="used", true="one has been already")
     if bool(xp.any(xp.all(used, axis=-1))):
         raise ValueError("used is True everywhere in a row: nothing is left to point at, so stop before")
     return softmax(scores, mask=~used)
