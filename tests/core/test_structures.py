@@ -8,8 +8,9 @@ import torch
 from tests.core.machinery import ones
 
 from attnbook.core import attend, dot
-from attnbook.core.outlines import covered, hull_edges
-from attnbook.core.structures import follow, merge_heads, multi_head, point, split_heads, two_levels
+from attnbook.core.heads import merge_heads, multi_head, split_heads
+from attnbook.core.pointing import covered, follow, hull_edges, point
+from attnbook.core.structures import two_levels
 
 RNG = np.random.default_rng(60)
 

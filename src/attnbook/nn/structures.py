@@ -1,57 +1,16 @@
-"""What the chapter on structures trains: several heads, a reader of two levels, a network that points."""
+"""A reader of documents: by their mean, by one level of attention, by two."""
 
 import torch
-from jaxtyping import Bool, Float, Int64
+from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
 from attnbook import core
-from attnbook.core.structures import Levels, multi_head, two_levels
-from attnbook.nn.scoring import Additive, positive
+from attnbook.core.structures import Levels, two_levels
+from attnbook.nn.scoring import positive
 
-__all__ = ["MultiHead", "PointerNetwork", "Reader"]
+__all__ = ["Reader"]
 
 READS = ("mean", "flat", "levels")
-
-
-class MultiHead(nn.Module):
-    r"""Ask with several heads: each has maps of its own, and one more map mixes what they read.
-
-    .. math:: o = W_o \, [\operatorname{head}_1; \dots; \operatorname{head}_h] + b_o
-
-    The maps of all heads lie in one matrix each. Equal to ``torch.nn.MultiheadAttention`` with the same parameters,
-    but the mask is True where attending is allowed.
-
-    Args:
-        width: Numbers in a vector.
-        heads: How many; each gets an equal part of the width.
-
-    >>> attention = MultiHead(8, heads=2)
-    >>> rows = torch.randn(1, 5, 8)
-    >>> output, weights = attention(rows[:, :1], rows, rows)
-    >>> output.shape, weights.shape
-    (torch.Size([1, 1, 8]), torch.Size([1, 2, 1, 5]))
-    """
-
-    def __init__(self, width: int, heads: int) -> None:
-        super().__init__()
-        positive(width=width, heads=heads)
-        if width % heads:
-            raise ValueError(f"width is {width}, which {heads} heads cannot share equally")
-        self.heads = heads
-        self.query, self.key, self.value, self.output = (nn.Linear(width, width) for _ in range(4))
-
-    def forward(
-        self,
-        query: Float[Tensor, "*b q d"],
-        keys: Float[Tensor, "*b k d"],
-        values: Float[Tensor, "*b k d"],
-        *,
-        mask: Bool[Tensor, "..."] | None = None,
-    ) -> tuple[Float[Tensor, "*b q d"], Float[Tensor, "*b h q k"]]:
-        """Return what all heads read, mixed, and the weights of each head."""
-        asked, known, read = self.query(query), self.key(keys), self.value(values)
-        output, weights = multi_head(asked, known, read, heads=self.heads, mask=mask)
-        return self.output(output), weights
 
 
 class Reader(nn.Module):
@@ -115,46 +74,3 @@ class Reader(nn.Module):
             each = weights[:, 0].unflatten(1, words.shape[1:])  # (b, s, w)
             levels = Levels(output[:, 0], each, each.sum(dim=-1))
         return self.answer(torch.tanh(levels.output + q)), levels
-
-
-class PointerNetwork(nn.Module):
-    r"""Say from each point of a set where to go next; there may be any number of points.
-
-    Every layer lets the points ask each other, with several heads, and then lets each think for itself:
-
-    .. math::
-        x \leftarrow x + \operatorname{MultiHead}(x, x, x) \qquad
-        x \leftarrow x + W_2 \max(0, W_1 x + b_1) + b_2
-
-    After the last one, an additive score says how well point j follows point i:
-
-    .. math:: s_{ij} = v^\top \tanh(W_q x_i + W_k x_j + b)
-
-    Args:
-        numbers: Numbers in a point.
-        width: Numbers in the vector that a point becomes.
-        heads: Heads in each layer.
-        layers: How often the points ask each other.
-
-    >>> model = PointerNetwork(2, width=8, heads=2, layers=1)
-    >>> model(torch.rand(1, 5, 2)).shape  # row i: from point i to each point
-    torch.Size([1, 5, 5])
-    """
-
-    def __init__(self, numbers: int = 2, *, width: int = 32, heads: int = 4, layers: int = 2) -> None:
-        super().__init__()
-        positive(numbers=numbers, width=width, heads=heads, layers=layers)
-        self.enter = nn.Linear(numbers, width)
-        self.attention = nn.ModuleList(MultiHead(width, heads) for _ in range(layers))
-        self.widen = nn.ModuleList(nn.Linear(width, 2 * width) for _ in range(layers))
-        self.narrow = nn.ModuleList(nn.Linear(2 * width, width) for _ in range(layers))
-        self.score = Additive(width, width, width)
-
-    def forward(self, points: Float[Tensor, "b k n"]) -> Float[Tensor, "b k k"]:
-        """Return the score of each next point for each point, before softmax; coordinates run from 0 to 1."""
-        x = self.enter(2 * points - 1)  # (b, k, d)
-        for attention, widen, narrow in zip(self.attention, self.widen, self.narrow, strict=True):
-            x = x + attention(x, x, x)[0]
-            x = x + narrow(torch.relu(widen(x)))
-        scores: Tensor = self.score(x, x)
-        return scores

@@ -48,7 +48,7 @@ def document(
     for ax, (name, (within, between)) in zip(axes[:, 0], panels.items(), strict=True):
         for row, sentence in enumerate(words):
             if between is not None:
-                ax.barh(row, between[row], left=-1.1, height=0.7, color=LIGHT["query"])
+                ax.barh(row, between[row], left=-1.6, height=0.7, color=LIGHT["query"])
                 ax.text(-0.06, row, f"{between[row]:.2f}", ha="right", va="center", fontsize=7.5)
             at = 0.1
             for word, weight in zip(sentence, within[row], strict=True):
@@ -60,8 +60,8 @@ def document(
                     color=LIGHT["paper"] if strong else LIGHT["ink"],
                     bbox={"facecolor": WEIGHTS(float(weight)), "edgecolor": "none", "pad": 1.5},
                 )
-                at += 0.2 + 0.098 * len(word)
-        ax.set(xlim=(-1.15, 5.6), ylim=(len(words) - 0.4, -0.6))
+                at += 0.19 + 0.085 * len(word)
+        ax.set(xlim=(-1.65, 5.3), ylim=(len(words) - 0.4, -0.6))
         ax.set_title(name, fontweight="normal")
         ax.set_axis_off()
     figure_title(axes[0, 0], title)

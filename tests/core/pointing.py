@@ -1,10 +1,42 @@
-"""Checks of hulls and outlines, and faults they must notice: see machinery.py."""
+"""Checks of pointers and of the hulls they go round, and faults they must notice: see machinery.py."""
 
 from collections.abc import Sequence
 
 import numpy as np
+import scipy.special
 from scipy.spatial import ConvexHull
 from tests.core.machinery import Function, close, quietly
+
+
+def check_point(function: Function) -> None:
+    rng = np.random.default_rng(65)
+    for shape in [(5,), (3, 4), (2, 4, 4)]:
+        scores = 3 * rng.normal(size=shape)
+        close(quietly(function, scores), scipy.special.softmax(scores, axis=-1))
+        used = rng.random(shape) < 0.5
+        used[..., 1] = False
+        weights = quietly(function, scores, used=used)
+        for row in np.ndindex(*shape[:-1]):
+            assert (weights[row][used[row]] == 0).all(), "a used place is pointed at"
+            close(weights[row][~used[row]], scipy.special.softmax(scores[row][~used[row]]), what="the rest share all")
+
+
+def check_follow(function: Function) -> None:
+    rng = np.random.default_rng(66)
+    for k in (1, 2, 3, 5, 8):
+        for start in range(k):
+            scores = rng.normal(size=(k, k))
+            path, left = [start], set(range(k)) - {start}
+            while left:
+                best = max(left | ({start} if len(path) > 2 else set()), key=lambda j: scores[path[-1], j])
+                if best == start:
+                    break
+                path.append(best)
+                left.remove(best)
+            assert quietly(function, scores, start) == path
+    ring = np.roll(np.eye(5), 1, axis=1)
+    assert function(ring, 3) == [3, 4, 0, 1, 2], "a ring is gone round once"
+    assert function(ring[::-1, ::-1], 0) == [0, 4, 3, 2, 1], "and the other way round"
 
 
 def check_hull_edges(function: Function) -> None:
@@ -39,6 +71,32 @@ def check_covered(function: Function) -> None:
 
 
 # Right in plain NumPy, with one fault at a time to choose.
+
+
+def point(scores: np.ndarray, *, used: np.ndarray | None = None, fault: str = "") -> np.ndarray:
+    used = np.zeros(scores.shape, bool) if used is None or fault == "used ignored" else used
+    if fault == "polarity" and used.any():
+        used = ~used
+    weights = scipy.special.softmax(np.where(used & (fault != "after softmax"), -np.inf, scores), axis=-1)
+    return weights * ~used if fault == "after softmax" else weights
+
+
+def follow(scores: np.ndarray, start: int, *, fault: str = "") -> list[int]:
+    path, free = [start], np.ones(len(scores), bool)
+    free[start] = False
+    while free.any():
+        back = len(path) > 2 and fault != "never back"
+        table = scores.T if fault == "columns" else scores
+        may = np.where(free | (back & (np.arange(len(scores)) == start)), table[path[-1]], -np.inf)
+        if fault == "used again":
+            may = table[path[-1]].copy()
+            may[path[-1]] = -np.inf
+        best = int(may.argmin() if fault == "lowest" else may.argmax())
+        if best == start or len(path) > len(scores):
+            break
+        path.append(best)
+        free[best] = False
+    return path
 
 
 def hull_edges(points: np.ndarray, *, fault: str = "") -> np.ndarray:
@@ -76,6 +134,8 @@ def covered(points: np.ndarray, path: Sequence[int], *, fault: str = "") -> floa
 
 
 FAULTS: dict[str, tuple[Function, tuple[str, ...]]] = {
+    "point": (point, ("used ignored", "polarity", "after softmax")),
+    "follow": (follow, ("columns", "used again", "never back", "lowest")),
     "hull_edges": (hull_edges, ("clockwise", "both ways", "one to the left is enough", "loops")),
     "covered": (covered, ("crossing counts", "not over the hull's", "of its own hull", "sign")),
-}
+}  # fmt: skip
