@@ -1,4 +1,4 @@
-"""The pointer stepper in a browser, with the network that the chapter has trained: walking, dragging, adding, removing."""
+"""The pointer stepper in a browser, with the network that the chapter has trained: walking, dragging, the tasks."""
 
 from __future__ import annotations
 
@@ -232,13 +232,13 @@ def test_it_notices_a_network_that_hesitates_and_one_that_fails(bare_page: BareP
     expect(line(page)).to_contain_text("It still has to point at one")
     press(page, "Next")
     for count in range(9, MOST_POINTS + 1):
-        expect(line(page)).to_contain_text("Then: it was trained on 5 to 10 points.")
+        expect(line(page)).to_contain_text("Then: training had 5 to 10 points.")
         slide(page, "Points", count)
         python = in_python(page)
         if count > 10 and "is right" not in python.told():
             break
     wrong = python.told().removeprefix("The outline ")
-    expect(line(page)).to_contain_text(f"→ With {count} points it {wrong}. It can point among any number")
+    expect(line(page)).to_contain_text(f"→ With {count} points it {wrong}. A pointer answers for any number")
 
 
 def test_no_link_carries_the_network(bare_page: BarePage) -> None:

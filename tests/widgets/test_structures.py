@@ -109,6 +109,15 @@ def test_bad_values_are_refused_in_words_and_the_last_good_ones_stay() -> None:
     ):
         with pytest.raises(traitlets.TraitError, match=words):
             explorer.model = model
+    for name, part in (
+        ("enter.bias", {"step": float("inf")}),
+        ("heads", {"step": float("nan")}),
+        ("heads", {"step": -0.1}),
+    ):
+        packed = {each: dict(value) for each, value in explorer.model.items()}
+        packed[name] |= part
+        with pytest.raises(traitlets.TraitError, match="model "):
+            explorer.model = packed
     spoilt = network(0)
     spoilt.enter.bias.data[0] = torch.nan
     with pytest.raises(traitlets.TraitError, match="is no network"):

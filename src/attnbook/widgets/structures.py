@@ -35,20 +35,18 @@ Parameters = Mapping[str, Float64[np.ndarray, "..."]]
 def shapes(width: int, layers: int) -> dict[str, tuple[int, ...]]:
     """Return the shape of each parameter of a pointer network, and of the number of its heads."""
     square, vector = (width, width), (width,)
-    sizes: dict[str, tuple[int, ...]] = {"enter.weight": (width, 2), "enter.bias": vector}
+    maps: dict[str, tuple[int, ...]] = {"enter": (width, 2)}
     for n in range(layers):
-        for name in ("query", "key", "value", "output"):
-            sizes |= {f"attention.{n}.{name}.weight": square, f"attention.{n}.{name}.bias": vector}
-        sizes |= {f"widen.{n}.weight": (2 * width, width), f"widen.{n}.bias": (2 * width,)}
-        sizes |= {f"narrow.{n}.weight": (width, 2 * width), f"narrow.{n}.bias": vector}
+        maps |= {f"attention.{n}.{name}": square for name in ("query", "key", "value", "output")}
+        maps |= {f"widen.{n}": (2 * width, width), f"narrow.{n}": (width, 2 * width)}
+    sizes = {f"{name}.{part}": size[:end] for name, size in maps.items() for part, end in (("weight", 2), ("bias", 1))}
     return sizes | {"score.W_q": square, "score.W_k": square, "score.w": vector, "score.bias": vector, "heads": (1,)}
 
 
 def untrained() -> dict[str, Any]:
     """Return the parameters of a small network that has learned nothing."""
-    sizes = shapes(8, 1) | {"heads": ()}
-    numbers = {name: 0.6 * gaussian(seed, size) for seed, (name, size) in enumerate(sizes.items()) if size}
-    return pack({**numbers, "heads": [2]})
+    numbers = {name: 0.6 * gaussian(seed, size) for seed, (name, size) in enumerate(shapes(8, 1).items())}
+    return pack(numbers | {"heads": [2]})
 
 
 class Network(Declared):
@@ -60,19 +58,18 @@ class Network(Declared):
     def checked(self, name: str, value: Any) -> dict[str, Any]:
         """Return the parameters as they are packed; a module is packed here."""
         wanted = "a PointerNetwork for points of two numbers"
-        given = value
         try:
-            if hasattr(value, "state_dict"):
-                given = pack({**value.state_dict(), "heads": [value.attention[0].heads]})
+            module = hasattr(value, "state_dict")
+            given = pack({**value.state_dict(), "heads": [value.attention[0].heads]}) if module else value
             arrays = {each: unpack(packed) for each, packed in given.items()}
-            width = len(arrays["enter.bias"])
+            width, heads = len(arrays["enter.bias"]), round(arrays["heads"].item())
+            finite = all(np.isfinite(array).all() for array in arrays.values())
             expected = shapes(width, sum(each.endswith("query.weight") for each in arrays))
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
             raise traitlets.TraitError(f"{name} is no network; it must be {wanted}") from None
-        found = {each: array.shape for each, array in arrays.items()}
-        if found != expected or not all(np.isfinite(array).all() for array in arrays.values()):
+        if not finite or expected != {each: array.shape for each, array in arrays.items()}:
             raise traitlets.TraitError(f"{name} has parameters of other names or shapes; it must be {wanted}")
-        if width > MOST_WIDTH or not (heads := round(arrays["heads"][0])) or width % heads:
+        if width > MOST_WIDTH or heads < 1 or width % heads:
             raise traitlets.TraitError(f"{name} has width {width}; {MOST_WIDTH} is the most that a page can hold")
         return {each: dict(given[each]) for each in expected}
 
@@ -103,11 +100,10 @@ def true_round(points: Sequence[Sequence[float]]) -> tuple[list[int], list[int]]
     hull = convex_hull(grid)
     corners = [grid.tolist().index(place) for place in hull.tolist()]
     along = []
-    for i, a, b in zip(corners, hull, np.roll(hull, -1, axis=0), strict=True):
-        to = b - a
-        away = grid - a  # (k, 2)
-        far = away @ to / (to @ to)
-        on = np.flatnonzero((to[0] * away[:, 1] == to[1] * away[:, 0]) & (far > 0) & (far < 1))
+    for i, a, to in zip(corners, hull, np.roll(hull, -1, axis=0) - hull, strict=True):
+        x, y = (grid - a).T  # (k,)
+        far = (x * to[0] + y * to[1]) / (to @ to)
+        on = np.flatnonzero((to[0] * y == to[1] * x) & (far > 0) & (far < 1))
         along += [i, *on[np.argsort(far[on])].tolist()]
     return corners, along
 
@@ -152,8 +148,8 @@ class PointerExplorer(Explorer):
             "how sure it is, not whether it is right.",
         ),
         Task(
-            "it was trained on 5 to 10 points. Go round, then move Points to the right until its outline is wrong.",
-            "With {count} points it {verdict}. It can point among any number of them, but it was trained on few.",
+            "training had 5 to 10 points. Go round, then move Points to the right until the outline is wrong.",
+            "With {count} points it {verdict}. A pointer answers for any number of points, best within its training.",
         ),
     )
 
@@ -196,7 +192,7 @@ class PointerExplorer(Explorer):
     @property
     def at(self) -> int:
         """How many steps were taken; as many as the outline has points, when it is closed."""
-        return int(min(self.steps, len(self.outline)))
+        return min(int(self.steps), len(self.outline))
 
     @property
     def gone(self) -> list[int]:
@@ -217,10 +213,11 @@ class PointerExplorer(Explorer):
     def bars(self) -> dict[str, float]:
         """Return the largest weights of the step that is next, or the least sure steps of a closed outline."""
         if self.row is not None:
-            return {_letter(i): float(self.row[i]) for i in np.argsort(-self.row, kind="stable")[:BARS]}
-        sure = self.weights.max(axis=1)
-        steps = [f"{_letter(a)} → {_letter(b)}" for a, b in pairwise(self.gone)]
-        return {steps[t]: float(sure[t]) for t in np.argsort(sure, kind="stable")[:BARS]}
+            return {_letter(i): self.row[i] for i in np.argsort(-self.row, kind="stable")[:BARS]}
+        sure, path = self.weights.max(axis=1), self.outline
+        return {
+            f"{_letter(path[t])} → {_letter(self._ends[t])}": sure[t] for t in np.argsort(sure, kind="stable")[:BARS]
+        }
 
     def rows(self) -> list[list[str]]:
         """Return where each point is, its weight for the next step, its place in the outline, and where it lies."""

@@ -21,7 +21,6 @@ const [GAP, EDGE] = [0.14, 0.92]; // points that are drawn keep this distance, a
 const letter = (i) => String.fromCharCode(97 + i);
 const pair = (place) => place.map((value) => decimal(value)).join(", ");
 const listed = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0]);
-const replaced = (list, i, value) => list.map((was, j) => (j === i ? value : was));
 
 /** What an outline does, and whether it is right. */
 export function verdict(path, { corners, along }) {
@@ -85,14 +84,13 @@ function stage(kit) {
   const [halo, line] = ["attn-halo", "attn-outline"].map((name) => h("path", { class: name }));
   board.layer.append(hull, h("g", { class: "attn-answer" }, ...rays.map(({ node }) => node)), halo, line);
 
-  const move = (i, to) => {
-    const points = replaced(kit.s.points, i, to);
-    if (apart(points)) kit.change({ points }, () => `point ${letter(i)} at ${pair(to)}`);
-  };
   const points = Array.from({ length: MOST_POINTS }, (_, i) => handle(board, {
     name: `point ${letter(i)}`, text: letter(i), className: "attn-key", signal,
     get: () => kit.s.points[i] ?? [0, 0],
-    set: (to) => move(i, to),
+    set(to) {
+      const moved = kit.s.points.map((was, j) => (j === i ? to : was));
+      if (apart(moved)) kit.change({ points: moved }, () => `point ${letter(i)} at ${pair(to)}`);
+    },
     home: () => kit.start.points[i] ?? kit.s.points[i],
   }));
   points.forEach(({ node }, i) => node.addEventListener("click", () => {
@@ -107,14 +105,10 @@ function stage(kit) {
     if (now.length === LEAST_POINTS) return kit.announce(() => `${LEAST_POINTS} points have to stay`);
     return kit.change({ points: now.filter((_, j) => j !== i) }, () => `removed point ${letter(i)}`);
   };
-  board.node.addEventListener("keydown", (event) => {
-    if (event.key !== "Delete" && event.key !== "Backspace") return;
-    event.preventDefault();
-    remove();
-  }, { signal });
+  board.node.addEventListener("keydown", (event) => { if (["Delete", "Backspace"].includes(event.key)) remove(); }, { signal });
   board.node.addEventListener("focusin", kit.frame, { signal });
   board.node.addEventListener("click", (event) => { // a place that is pressed gets a point
-    if (event.target.closest("button")) return;
+    if (event.target.closest("button") || kit.veiled()) return;
     const now = [...kit.s.points, placeUnder(board, event).map((value) => board.round(clamp(value, -1, 1)))];
     if (now.length > MOST_POINTS) kit.announce(() => `${MOST_POINTS} points are the most`);
     else if (apart(now)) kit.preset({ points: now }, `added point ${letter(now.length - 1)} at ${pair(now.at(-1))}`);
@@ -149,7 +143,7 @@ function stage(kit) {
     const [name, weight, number] = [h("th", { scope: "row", class: "attn-answer" }), bar(), h("span", { class: "attn-number" })];
     return { name, weight, number, node: h("tr", {}, name, h("td", {}, h("span", { class: "attn-cell attn-answer" }, weight.node, number))) };
   });
-  const readout = h("p", { class: "attn-readout" });
+  const readout = h("strong", { class: "attn-readout" });
   const about = h("p", { class: "attn-hint" });
   const table = h("table", { class: "attn-bars" }, headline, h("tbody", {}, ...bars.map(({ node }) => node)));
 
