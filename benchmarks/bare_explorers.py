@@ -1,7 +1,7 @@
 """Every explorer on a bare page, in this tree and in another commit's: how it follows the hand, and what it takes.
 
 An explorer's page is written by the tree that it comes from, so both can be looked at in one run; nothing is executed
-for it but the explorer's own constructor.
+for it but the explorer's own constructor. Run by itself, with a folder, it writes the pages there.
 """
 
 from __future__ import annotations
@@ -150,3 +150,8 @@ def compare(browser: Browser, before: str | None, row: Callable[..., None], summ
                     found = measured(browser, f"{address}/{path.name}")
                     times = (summary(found.frames[slower]) for slower in SLOWER)
                     row(f"{kind}, {name}", *times, f"{found.start:.0f}", f"{found.height:.0f}", found.stops)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
+    print(*written(None, Path(sys.argv[1])).values(), sep="\n")

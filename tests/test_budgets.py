@@ -108,10 +108,10 @@ def test_a_chapter_takes_few_lines(slug: str) -> None:
     ids=["specs", "mutants"],
 )
 def test_a_graded_function_takes_few_lines(budget: Budget, folders: tuple[Path, ...]) -> None:
-    tasks = {slug: len(specs.tasks_of(slug)) for slug in CHAPTERS}
+    tasks = {slug: len(specs.tasks_of(slug)) for slug in CHAPTERS if (SPECS / f"{slug}.py").is_file()}
     each = {
         slug: lines(path for folder in folders for path in own(folder, slug, without=ROOT / "none")) // tasks[slug]
-        for slug in CHAPTERS
+        for slug in tasks
     }
     assert all(each.values())
     there = lines(path for folder in folders for path in sources(folder))

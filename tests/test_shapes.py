@@ -12,7 +12,10 @@ TESTS = [
     "tests/core/test_oracles.py",
     "tests/core/test_scoring.py",
     "tests/data/test_six_vectors.py",
+    "tests/core/test_key_value.py",
+    "tests/data/test_facts.py",
     "tests/nn/test_alignment.py",
+    "tests/nn/test_key_value.py",
     "tests/nn/test_scoring.py",
 ]
 

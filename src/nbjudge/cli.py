@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -171,6 +172,9 @@ def main(subject: Subject, arguments: Sequence[str] | None = None) -> int:
         subject: What the course is about.
         arguments: What was typed behind the command; None takes it from the command line.
     """
+    for stream in (sys.stdout, sys.stderr):  # where a letter cannot be shown, a question mark can
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     command_line = parser(subject)
     given, more = command_line.parse_known_args(arguments)
     given.subject = subject

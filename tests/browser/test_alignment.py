@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.hands import button, rest, settled, state
+from tests.browser.hands import button, rest, settled, state, unfold
 
 from attnbook.widgets.alignment import REACH, AlignmentExplorer, naive_in_words
 from attnbook.widgets.bundle import classic_script, load_order
@@ -160,6 +160,7 @@ def test_the_bar_ends_at_the_thumb(bare_page: BarePage) -> None:
 
 def test_a_bar_is_dragged_and_its_scale_waits_until_it_is_let_go(bare_page: BarePage) -> None:
     page = bare_page(AlignmentExplorer(scores=[1, 2, 20]))
+    unfold(page)  # while it is held, only a table that is open follows
     ends = page.locator(".attn-ends")
     expect(ends).to_have_text("−20 to 20")
     box = bar_of(page, "c").bounding_box()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -198,7 +199,7 @@ def test_the_notebook_runs_and_its_explorer_is_synchronised_both_ways(server: Se
     pixels = "canvas => canvas.getContext('2d').getImageData(0, 0, 64, 64).data.join()"
     was = plane.evaluate(pixels)
     run_cell(page, "explorer.query = [-2, 1]; explorer.scorer = 'cosine'; explorer.compare = 'dot'")
-    expect(explorer.get_by_role("slider", name="query")).to_have_attribute("aria-valuetext", "−2.00, 1.00")
+    expect(explorer.get_by_role("slider", name="query")).to_have_attribute("aria-valuetext", re.compile("^−2.00, 1.00"))
     expect(explorer.get_by_role("combobox", name="Scorer")).to_have_value("cosine")
     expect(explorer.get_by_role("combobox", name="Compare with")).to_have_value("dot")
     assert plane.evaluate(pixels) != was
@@ -274,7 +275,7 @@ def test_a_widget_of_ones_own_moves_and_is_linked_both_ways(server: Server, new_
     expect(temperature).not_to_have_attribute("aria-valuetext", "1")
     expect(slider("the same").locator(".widget-readout")).not_to_have_text("1")
     slider("sour", 1).get_by_role("slider").press("ArrowUp")
-    expect(query).to_have_attribute("aria-valuetext", "1.20, 0.60")
+    expect(query).to_have_attribute("aria-valuetext", re.compile("^1.20, 0.60"))
 
     # … and the sliders follow the explorer.
     temperature.press("Home")

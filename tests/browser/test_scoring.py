@@ -363,8 +363,7 @@ def test_values_are_announced_when_the_hand_rests(bare_page: BarePage) -> None:
 def test_a_place_is_read_and_pressed(bare_page: BarePage) -> None:
     page = bare_page(ScoringExplorer(scorer="cosine"))
     box = page.locator(".attn-plane").bounding_box()
-    place = (box["x"] + box["width"] / 6, box["y"] + box["height"] / 3)  # at −2, 1
-    page.mouse.move(*place)
+    page.mouse.move(*(place := (box["x"] + box["width"] / 6, box["y"] + box["height"] / 3)))  # at −2, 1
     (score,) = in_core(page).field(np.array([[-2.0, 1.0]]))
     told = page.locator(".attn-here").inner_text().removeprefix("here a key scores ").replace("−", "-")
     assert float(told) == pytest.approx(score, abs=0.02)
@@ -375,6 +374,14 @@ def test_a_place_is_read_and_pressed(bare_page: BarePage) -> None:
     page.mouse.click(place[0], place[1] - unit(page))
     assert_right(page)
     assert state(page)["key_vectors"][2] == pytest.approx([-2, 2], abs=0.02)
+
+
+def test_the_field_is_read_by_keys_and_by_a_finger_too(bare_page: BarePage) -> None:
+    page = bare_page(ScoringExplorer(scorer="dot", try_first="look."), touch=True, width=390, is_mobile=True)
+    handle(page, "query").press("Home")
+    expect(page.locator(".attn-here")).to_have_text("at q a key scores 1.69")
+    page.locator(".attn-plane").tap(position={"x": 60, "y": 60})
+    expect(page.get_by_text("here a key scores ")).to_be_visible()
 
 
 def test_keys_are_added_and_removed(bare_page: BarePage) -> None:

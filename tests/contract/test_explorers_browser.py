@@ -161,7 +161,7 @@ def test_while_anything_is_held_no_scale_changes(bare_page: BarePage, declared: 
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         page.mouse.move(x, y)
         page.mouse.down()
-        for place in ((x, y), (2000, y - 60), (-200, y + 60), (x, -200)):
+        for place in ((x, y), (2000, y - 60), (-200, y + 60), (x + 40, -200)):  # on a line only x counts
             page.mouse.move(*place)
             settled(page)
             assert scales.all_inner_texts() == told
@@ -174,11 +174,11 @@ def test_while_anything_is_held_no_scale_changes(bare_page: BarePage, declared: 
 
 def test_bars_move_to_what_was_chosen_and_follow_what_is_held(bare_page: BarePage, declared: type[Explorer]) -> None:
     page = bare_page(declared(try_first="look."), motion="no-preference")
-    fills = page.locator(".attn .attn-fill")
-    how = "all => [...new Set(all.map((node) => getComputedStyle(node).transitionDuration))]"
+    fills = page.locator(".attn :is(.attn-fill, .attn-column)")
+    how = "all => [...new Set(all.map((node) => getComputedStyle(node).transitionDuration.split(', ')[0]))]"
     if not fills.count():
         return
-    assert fills.evaluate_all(how) == ["0.2s, 0.2s"]
+    assert fills.evaluate_all(how) == ["0.2s"]
     box = first_handle(page).bounding_box()
     page.mouse.move(box["x"] + 5, box["y"] + box["height"] / 2)
     page.mouse.down()
@@ -324,6 +324,31 @@ def test_on_a_phone_the_stage_stays_in_sight(bare_page: BarePage, declared: type
             }"""
         )
         assert not covered, control.evaluate("node => node.outerHTML")
+
+
+def test_on_a_phone_it_stays_there_however_long_more_is(bare_page: BarePage, declared: type[Explorer]) -> None:
+    page = bare_page(declared(), touch=True, width=390, height=844, is_mobile=True)
+    unfold(page)
+    page.evaluate(
+        """() => {
+          const long = document.createElement('div');
+          long.style.height = '2000px';
+          document.querySelector('.attn-folded').prepend(long);
+        }"""
+    )
+
+    def in_sight() -> bool:
+        button(page, "Save picture").evaluate("node => node.scrollIntoView({ block: 'end' })")
+        settled(page)
+        stage = page.locator(".attn-stage").bounding_box()
+        return bool(stage["y"] >= -1 and stage["y"] + stage["height"] <= 844)
+
+    assert in_sight()
+    page.locator(".attn-stage").evaluate("node => { node.style.position = 'static'; }")
+    assert not in_sight(), "a stage that scrolls away is noticed"
+    page.locator(".attn-stage").evaluate("node => { node.style.position = ''; }")
+    page.locator(".attn-main").evaluate("node => { node.style.display = 'block'; }")
+    assert not in_sight(), "so is one that stays only as long as what is beside it"
 
 
 def test_no_wheel_changes_a_number(bare_page: BarePage, explorer: type[Explorer]) -> None:

@@ -72,6 +72,7 @@ def course(folder: Path) -> Path:
     return folder / "mycourse"
 
 
+@pytest.mark.slow
 def test_a_course_on_anything_is_graded_from_the_readme(folder: Path, course: Path) -> None:
     release = (folder / "mycourse" / "release" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
     assert "from mechanics import check" in release
@@ -135,6 +136,7 @@ def test_a_subject_that_is_not_there_is_refused_in_words(folder: Path, subject: 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_course_is_graded_by_its_own_command_only(course: Path, tmp_path: Path) -> None:
     given = argparse.Namespace(course=course, subject=SUBJECT)
     with pytest.MonkeyPatch.context() as patch:

@@ -66,6 +66,26 @@ def some_scores(scores: Array) -> None:
         raise ValueError(f"scores has shape {tuple(scores.shape)}: there are no keys to share the attention")
 
 
+def pairs(keys: Array, values: Array) -> None:
+    """Ask for at least one pair, and for as many values as keys."""
+    namespace(keys=keys, values=values)
+    rows(keys=keys, values=values)
+    if keys.shape[-2] == 0:
+        raise ValueError(f"keys has shape {tuple(keys.shape)}: there are no pairs, so there is nothing to read")
+    if keys.shape[-2] != values.shape[-2]:
+        raise ValueError(
+            f"there are {keys.shape[-2]} keys but {values.shape[-2]} values: each key needs exactly one value"
+        )
+
+
+def above_zero(name: str, number: float) -> None:
+    """Ask for one finite number above 0."""
+    if isinstance(number, bool) or not isinstance(number, Real):
+        raise TypeError(f"{name} is {number!r}; it must be one number above 0")
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"{name} is {number}; it must be a finite number above 0")
+
+
 def same_width(query: Array, keys: Array, why: str) -> None:
     """Ask for queries and keys of one width, for scorers that compare them number by number."""
     if query.shape[-1] != keys.shape[-1]:

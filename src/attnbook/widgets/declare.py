@@ -301,7 +301,8 @@ class Many(Declared):
         super().__init__(default, **kwargs)
 
     def checked(self, name: str, value: Any) -> list[Any]:
-        """Return the list with its things as they are stored."""
+        """Return the list with its things as they are stored; an array will do."""
+        value = value.tolist() if isinstance(value, np.ndarray) else value
         if not isinstance(value, (list, tuple)):
             raise traitlets.TraitError(f"{name} is {value!r}; it must be a list")
         least, most = self.length

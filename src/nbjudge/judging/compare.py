@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from nbjudge.judging.difference import NUMBERS, ROUNDED, as_tuple, difference
+from nbjudge.judging.plain_words import advice_on, in_plain_words
 from nbjudge.judging.spec import Ask, Case, Mistake, TroubleError
 from nbjudge.judging.symptoms import Symptom
 
@@ -17,43 +17,10 @@ __all__ = ["GATE", "Cases", "Finder", "every_size", "first_fault", "keeps_argume
 
 Cases = Callable[[np.random.Generator], Iterable[Case]]
 GATE = 1e-5  # a tolerance at which results that hold float32 pass: another property asks about their digits
-LONGEST = 280  # characters of a diagnosis
-# What NumPy says in its own terms, and the same in the student's.
-PLAINER = (
-    (re.compile(r"matmul: Input operand .*? gufunc signature \S+"), "the shapes do not fit"),
-    (
-        re.compile(r"Cannot cast ufunc .* casting rule 'same_kind'"),
-        "whole numbers cannot be changed to decimal ones in place",
-    ),
-    (
-        re.compile("cannot convert float infinity to integer"),
-        "an array of whole numbers has no room for ∞ (np.where makes a new one of decimal numbers)",
-    ),
-    (re.compile(r"ufunc 'bitwise_xor' not supported .*?''safe''"), "^ is no power in Python: write ** for it"),
-)
-# Where this is the fault, no advice on shapes is needed, and it would be wrong.
-ELSEWHERE = (
-    (
-        re.compile(r"(too many|not enough) values to unpack \(.*?\)"),
-        "you give names to another number of values than there are (a shape has one for each axis, and the last of "
-        "them are shape[-2] and shape[-1])",
-    ),
-    (
-        re.compile(r"The truth value of an array with more than one element is ambiguous\. Use .*?a\.all\(\)"),
-        "one number, or one True or False, is wanted where you give a whole array (between arrays, write & for and, "
-        "| for or, ~ for not, and np.where for if)",
-    ),
-    (
-        re.compile(r"(einstein sum subscripts string|operand has more dimensions than subscripts) .*?(?= in line|$)"),
-        "your einsum has not one letter for each axis (three dots, as in '...d', stand for any number of axes)",
-    ),
-)
 ALREADY = (
     "your values are wrong with float64 already, so the kind of numbers is not the trouble: mend the lines above first"
 )
 PLACE = "here a size is 1, or two are equal: what an axis means depends on its place, not on its size"
-CODE = re.compile(r": `.*`")
-REFUSALS = ("ValueError", "AxisError", "IndexError")  # what NumPy raises where shapes do not fit
 
 
 @dataclass(frozen=True)
@@ -87,7 +54,7 @@ def right_values(
     mistakes: Sequence[Mistake] = (),
     *,
     symptoms: Sequence[Symptom] = (),
-    shapes: str = "",
+    shapes: str | Mapping[str, str] = "",
     tolerance: float = 1e-6,
     part: Callable[[Any], Any] = _whole,
     called: str = "result",
@@ -102,7 +69,8 @@ def right_values(
         cases: Draws the arguments.
         mistakes: The likeliest first. Each returns all that the function should return, as a student's would.
         symptoms: The most telling first.
-        shapes: What to add where NumPy refused to combine arrays of the shapes that the function made.
+        shapes: What to add where NumPy refused to combine arrays of the shapes that the function made; there may be
+            several, each under a pattern, of which the first that NumPy's words show counts.
         tolerance: Relative and absolute.
         part: Takes from a result what is looked at, and raises :class:`TroubleError` where it cannot.
         called: What a diagnosis calls it.
@@ -119,8 +87,8 @@ def right_values(
             except TroubleError as trouble:
                 if wrong and not trouble.lost:
                     break
-                advice = shapes if any(kind in str(trouble) for kind in REFUSALS) else ""
-                raise TroubleError(_in_plain_words(str(trouble), advice), lost=trouble.lost) from None
+                advice = advice_on(str(trouble), {"": shapes} if isinstance(shapes, str) else shapes)
+                raise TroubleError(in_plain_words(str(trouble), advice), lost=trouble.lost) from None
             # Who was right where a mistake goes wrong does not make it: what is left explains every case so far.
             suspects = [mistake for mistake in suspects if _agrees(mistake, case, got, tolerance, part)]
             if words := difference(got, expected, tolerance=tolerance):
@@ -146,17 +114,6 @@ def every_size(
         return f"{words}; {PLACE}" if words and words not in {mistake.says for mistake in mistakes} else words
 
     return Finder(fault, tuple(mistakes))
-
-
-def _in_plain_words(trouble: str, advice: str) -> str:
-    """Put advice behind what NumPy said, in plain words; if both are long, the line's number says enough."""
-    for pattern, words in PLAINER:
-        trouble = pattern.sub(words, trouble)
-    for pattern, words in ELSEWHERE:
-        trouble, found = pattern.subn(words, trouble)
-        advice = "" if found else advice
-    advice = f" – {advice}" if advice else ""
-    return trouble + advice if len(trouble) + len(advice) <= LONGEST else CODE.sub("", trouble) + advice
 
 
 def _symptom(symptoms: Sequence[Symptom], wrong: Sequence[tuple[Case, Any, Any]]) -> str:
@@ -230,7 +187,7 @@ def takes_kinds(
                 try:
                     got = part(ask(*given, **case.options))
                 except TroubleError as trouble:
-                    words = f"{_in_plain_words(str(trouble), '')}, when its arguments hold {name}"
+                    words = f"{in_plain_words(str(trouble), '')}, when its arguments hold {name}"
                     raise TroubleError(words, lost=trouble.lost) from None
                 if kind == "float64" and difference(got, expected, tolerance=1e-3):
                     return ALREADY

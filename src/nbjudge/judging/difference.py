@@ -95,6 +95,8 @@ def difference(got: Any, expected: Any, *, tolerance: float = 1e-6) -> str:
         if got.dtype.itemsize < expected.dtype.itemsize:
             return f"your result holds {got.dtype}, not {expected.dtype}: half of the digits are lost"
         return "your numbers are nearly right: does something round them, hold them as float32, or add a small number?"
+    if expected.dtype.kind == "f" and np.any(got) and np.array_equal(got, np.floor(expected)):
+        return f"{ROUNDED} whole ones: // drops what stands after the decimal point, and / keeps it"
     if expected.dtype.kind == "f" and (digits := _rounded(got, expected)):
         return f"{ROUNDED} {digits} decimal place{'s' * (digits > 1)}: return them with all digits"
     if wrong.shape == ():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from html import unescape
 from typing import Any
 
 import bleach
@@ -62,8 +63,23 @@ def _link(tag: str, name: str, value: str) -> bool:
     return name == "title" or (name == "href" and value.startswith(("http://", "https://", "mailto:", "#")))
 
 
-ATTRIBUTES: dict[str, Any] = {"*": ["class"], "a": _link, "img": ["src", "alt", "title"]}
-LINK_IN_FORMULA = re.compile(r"\\(?:href|mmlToken)(?![a-zA-Z])")
+def _picture(tag: str, name: str, value: str) -> bool:
+    # One from elsewhere would tell its owner when a teacher reads, and from where.
+    return name in {"alt", "title"} or (name == "src" and INSIDE.match(value) is not None)
+
+
+def _class(tag: str, name: str, value: str) -> bool:
+    # Those of coloured code; nbgrader's page has others, which cover it whole.
+    return name == "class" and (
+        value == "highlight" if tag == "div" else re.fullmatch("[a-z][a-z0-9]?", value) is not None
+    )
+
+
+INSIDE = re.compile("data:image/(?:png|jpeg|gif|webp);")
+ATTRIBUTES: dict[str, Any] = {"a": _link, "img": _picture, "div": _class, "span": _class}
+ELSEWHERE = re.compile("<img(?![^>]* src=)[^>]*>")
+IN_FORMULA = re.compile(r"\\(?:href|mmlToken|class|cssId|style|require)(?![a-zA-Z])")
+LETTER = re.compile(r"&#?\w+;?")
 
 
 def config_text() -> str:
@@ -115,7 +131,15 @@ def markdown2html(context: Any, source: str) -> str:
     except InvalidNotebook:  # a picture that is not there must not hide the answer
         html = _rendered(source.replace("attachment:", ""), {})
     safe = bleach.clean(html, tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS)
-    return LINK_IN_FORMULA.sub(r"\\text", safe)  # MathJax would make a link of it, to whatever it says
+    safe = ELSEWHERE.sub("<em>[a picture from elsewhere, which is not shown]</em>", safe)
+    # MathJax would make a link of it, to whatever it says, or dress it as a part of the page.
+    return IN_FORMULA.sub(r"\\text", LETTER.sub(_spelled, safe))
+
+
+def _spelled(found: re.Match[str]) -> str:
+    """Return letters and backslashes as such, however they are written; what has a meaning in HTML stays as it is."""
+    letter = unescape(found[0])
+    return letter if letter == "\\" or (letter.isascii() and letter.isalpha()) else found[0]
 
 
 def _rendered(source: str, attachments: dict[str, Any]) -> str:

@@ -9,7 +9,9 @@ only the kind of the exception and the place in the student's text are told.
 from __future__ import annotations
 
 import builtins
+import os
 import re
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -87,6 +89,8 @@ def _pattern(message: str) -> re.Pattern[str]:
 
 
 PATTERNS = tuple(_pattern(message) for message in MESSAGES)
+HOMES = (os.path.expanduser("~"), os.path.dirname(os.path.dirname(np.__file__)))
+PATH = re.compile(r"(?<![\w.<…])/(?:[^\s'\"/]+/)+([^\s'\"/]*)")
 NUMBERS = re.compile(r"\([\d, ]+\)|(?<!\w)\d{2,}(?!\w)")  # shapes, and what is more than an axis or a count
 
 
@@ -211,6 +215,14 @@ def why_lost(why: str, signal: int, seconds: float) -> str:
     return f"ended Python{f' with {ends[signal]}' if signal in ends else ''}, so that nothing came back"
 
 
+def _without_paths(words: str, sources: Mapping[int, str]) -> str:
+    """Return words without folders of this machine, which are nobody's business; the student's own paths stay."""
+    for home in sorted({sys.prefix, sys.base_prefix, os.path.realpath(sys.base_prefix), *HOMES}, key=len, reverse=True):
+        words = words.replace(f"{home}/", "…/") if len(home) > 1 else words
+    text = "\n".join(sources.values())
+    return PATH.sub(lambda found: found[0] if found[0] in text else f"…/{found[1]}", words)
+
+
 def note(what: Any, sources: Mapping[int, str]) -> str:
     """Return what a cell's answer tells of one mishap; cells know no secret, so their messages may be shown."""
     if not isinstance(what, dict) or not all(isinstance(what.get(key), str) for key in ("kind", "words")):
@@ -219,5 +231,5 @@ def note(what: Any, sources: Mapping[int, str]) -> str:
         return _short(what["words"])
     where = _line(what.get("cell"), what.get("line"), sources).replace(" in ", "", 1).replace(" of its cell", "", 1)
     kind = what["kind"] if what["kind"].isidentifier() else "an error"
-    words = f"{kind[:40]}{': ' if what['words'] else ''}{_short(what['words'])}"
+    words = f"{kind[:40]}{': ' if what['words'] else ''}{_short(_without_paths(what['words'], sources))}"
     return f"{where} stopped with {words}" if where else words

@@ -146,29 +146,31 @@ def compare_state(case: dict[str, Any], answer: dict[str, Any]) -> None:
 
 
 CHECKS = {
-    "scene": Check(
-        ("math/scene", "math/blur", "math/features", "math/saliency"), SCRIPT, scenes, compare_scene, few=12
-    ),
+    "scene": Check(("math/scene", "math/pictures", "math/saliency"), SCRIPT, scenes, compare_scene, few=12),
     "looking": Check(("math/looking",), LOOKING_SCRIPT, states, compare_state, few=24),
 }
 
-SCENE, FEATURES, SALIENCY, BLUR = "math/scene", "math/features", "math/saliency", "math/blur"
+SCENE, PICTURES, SALIENCY = "math/scene", "math/pictures", "math/saliency"
 LOOKING, MEMOIZE = "math/looking", "math/memoize"
 FAULTS = {
     "the ball is a size too large": Fault("scene", SCENE, "u + v * v) - size", "u + v * v) - size - 1"),
     "the triangle stands on its head": Fault("scene", SCENE, "Math.max(v - (ROOT3 / 2)", "Math.max(-v - (ROOT3 / 2)"),
     "edges are not soft": Fault("scene", SCENE, "Math.min(1, 0.5 - away)", "1"),
     "the specks stand half a pixel aside": Fault("scene", SCENE, "side * left - 0.5", "side * left"),
-    "the blur darkens the border": Fault("scene", BLUR, "i * side + j] / total[i]", "i * side + j] / total[side / 2]"),
-    "the wide blur is a little weaker": Fault("scene", BLUR, "Math.sqrt(2 / Math.PI)", "Math.sqrt(1.999 / Math.PI)"),
-    "the wide blur steps too far": Fault("scene", BLUR, "const step = 0.6 * sigma;", "const step = sigma;"),
-    "the follower does not keep up": Fault("scene", BLUR, "was.map.set(map);", ""),
-    "what is in the last row of a block is left out": Fault(
-        "scene", BLUR, "at < end ? 1 : 0", "at < end - wide ? 1 : 0"
+    "the blur darkens the border": Fault(
+        "scene", PICTURES, "i * side + j] / total[i]", "i * side + j] / total[side / 2]"
     ),
-    "yellow is half red": Fault("scene", FEATURES, "r - Math.max(g, b)", "r - (g + b) / 2"),
-    "the slope at the border is whole": Fault("scene", FEATURES, "- map[at - above]) / 2", "- map[at - above])"),
-    "the triangle's sign is lost": Fault("scene", FEATURES, "six[i] = -edge[i]", "six[i] = edge[i]"),
+    "the wide blur is a little weaker": Fault(
+        "scene", PICTURES, "Math.sqrt(2 / Math.PI)", "Math.sqrt(1.999 / Math.PI)"
+    ),
+    "the wide blur steps too far": Fault("scene", PICTURES, "const step = 0.6 * sigma;", "const step = sigma;"),
+    "the follower does not keep up": Fault("scene", PICTURES, "was.map.set(map);", ""),
+    "what is in the last row of a block is left out": Fault(
+        "scene", PICTURES, "at < end ? 1 : 0", "at < end - wide ? 1 : 0"
+    ),
+    "yellow is half red": Fault("scene", PICTURES, "r - Math.max(g, b)", "r - (g + b) / 2"),
+    "the slope at the border is whole": Fault("scene", PICTURES, "- map[at - above]) / 2", "- map[at - above])"),
+    "the triangle's sign is lost": Fault("scene", PICTURES, "six[i] = -edge[i]", "six[i] = edge[i]"),
     "a common contrast counts like a rare one": Fault("scene", SALIENCY, "(COMMON + Math", "(COMMON + 0 * Math"),
     "what is below zero enters the mix": Fault("scene", SALIENCY, "Math.max(0, map[i]) / most", "map[i] / most"),
     "the mix is turned round": Fault("scene", SALIENCY, "(1 - mix) * up[i] + mix *", "mix * up[i] + (1 - mix) *"),

@@ -247,6 +247,11 @@ def additive_without_room(queries, keys, W_q, W_k, w, bias):
     return np.tanh(queries @ W_q.T + keys @ W_k.T + bias) @ w
 
 
+@mutant("additive", says="turn W_q, which has shape", points=0)
+def additive_from_the_left(queries, keys, W_q, W_k, w, bias):
+    return np.tanh((W_q @ queries)[:, None] + (W_k @ keys)[None] + bias) @ w
+
+
 @mutant("additive", says="they count from the end", points=4)
 def additive_of_two_axes(queries, keys, W_q, W_k, w, bias):
     return np.tanh((queries @ W_q.T)[:, None, :] + (keys @ W_k.T)[None, :, :] + bias) @ w

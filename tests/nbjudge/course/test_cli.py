@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import re
@@ -21,7 +22,7 @@ from nbgrader.api import Gradebook
 from tests.nbjudge import courses
 
 from attnbook.classroom.subject import SUBJECT
-from nbjudge import cli
+from nbjudge import cli, commands
 from nbjudge.course.folder import Course, alone
 
 NAME = "02_scoring"
@@ -50,6 +51,16 @@ def course(fresh: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(fresh, tmp_path / "attention"))
 
 
+def test_a_terminal_that_has_not_all_letters_shows_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {name: io.TextIOWrapper(io.BytesIO(), encoding="latin-1", write_through=True) for name in ("out", "err")}
+    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(cli.sys, "stdout", said["out"])
+    monkeypatch.setattr(cli.sys, "stderr", said["err"])
+    monkeypatch.setattr(commands, "doctor", lambda given, out: print("Łukasz Müller …", file=out) or 3)
+    assert cli.main(SUBJECT, ["doctor"]) == 3
+    assert said["out"].buffer.getvalue().decode("latin-1") == "?ukasz Müller ?\n"
+
+
 # --- new
 
 
@@ -67,6 +78,7 @@ def test_new_makes_a_course_of_all_assignments(fresh: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
 
+@pytest.mark.slow
 def test_new_again_adds_what_is_missing_and_changes_nothing(course: Path, type_in: Typed) -> None:
     before = courses.contents(course)
     code, out, _ = type_in("new", course)

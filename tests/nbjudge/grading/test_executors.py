@@ -15,6 +15,7 @@ from nbjudge.grading import executors
 from nbjudge.grading.executors import DIED, Processes, grade_all, grade_job
 
 
+@pytest.mark.slow
 def test_who_kills_the_worker_costs_nobody_else_anything(tmp_path: Path) -> None:
     students = ["unlucky", "anna", "ben", "cleo", "dora", "killer", "emil"]
     jobs = [small.job(student, seed=str(tmp_path)) for student in students]

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -256,10 +257,15 @@ SPELLS = {
 }
 
 
-@pytest.mark.parametrize("spells", SPELLS)
+QUICK_WAYS = {"by the line in which it fails", "by how many numbers are wrong"}
+
+
+@pytest.mark.parametrize(
+    "spells", [pytest.param(way, marks=() if way in QUICK_WAYS else pytest.mark.slow) for way in SPELLS]
+)
 def test_nothing_is_told_by_which_arguments_could_be_spelled(spells: str) -> None:
     spelling = notebook(weigh=f"{KEEPS}def weigh(scores):\n{FIRST}{SPELLS[spells]}")
-    told = {words for seed in "abcdef" for words in diagnoses(graded(spelling, seed=seed), "weigh")[:1]}
+    told = {words for seed in "abc" for words in diagnoses(graded(spelling, seed=seed), "weigh")[:1]}
     assert len(told) == 1, told
 
 
@@ -274,6 +280,18 @@ def test_who_fails_with_some_arguments_only_is_told_that() -> None:
     assert "in line 5 of its cell: `raise KeyError" in diagnoses(graded(notebook(always, **by)), "weigh")[0]
     wrong = "def weigh(scores):\n    e = np.exp(scores)\n    e.flat[0] += FAILS(scores)\n"
     assert diagnoses(graded(notebook(own, weigh=wrong + rest)), "weigh")[0] == "some of your numbers are wrong"
+
+
+def test_no_folder_of_the_teachers_machine_is_told() -> None:
+    own = "import sys\nfor x in ['/content/drive/data.csv']:\n    open(x)\n"
+    for place in ("np.__file__", "sys.executable", "sys.prefix + '/x'", "[p for p in sys.path if p][-1] + '/lib/x.py'"):
+        own += f"import numpy as np\nraise RuntimeError('in ' + {place})\n"
+    (note,) = graded(notebook(own))["notes"]
+    assert "No such file or directory: '/content/drive/data.csv'" in note  # a path of the student's own
+    assert "RuntimeError: in …/" in note
+    assert not [
+        name for name in ("/root", "/home", "/usr", "site-packages/", sys.prefix, "/lib/python") if name in note
+    ]
 
 
 def test_grading_without_a_sandbox_finds_the_same() -> None:

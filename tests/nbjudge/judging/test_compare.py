@@ -116,6 +116,7 @@ def test_a_rounded_result_is_told_so() -> None:
     )
     assert "rounded to 1 decimal place:" in difference(0.7, 2 / 3)
     assert difference(np.zeros(3), right / 1000) == "your numbers are wrong"
+    assert "rounded to whole ones: // drops" in difference(right // 1, right)
     nearly = np.array([0.9999, 0.00006, 0.00004])  # one and zeros are wrong here, but nobody rounded them
     assert "rounded" not in difference(np.array([1.0, 0.0, 0.0]), nearly)
 

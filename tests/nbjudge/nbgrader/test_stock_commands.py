@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -420,6 +422,16 @@ def rendered(source: str, **attachments: dict[str, str]) -> str:
         r'$\mmlToken{mtext}[href="javascript:alert(1)"]{x}$',
         "$$\n<script>alert(1)</script>\n$$",
         "# <script>alert(1)</script>",
+        '<div class="modal-backdrop in"></div>',
+        '<span class="modal-backdrop in"></span>',
+        "![](https://example.org/seen.png)",
+        '<img src="https://example.org/seen.png">',
+        "<img src='//example.org/seen.png'>",
+        r"<div>$\&#104;ref{javascript:alert(1)}{x}$</div>",
+        r"\&#x68;re&#102;{javascript:alert(1)}{x}",
+        r"<p>$&bsol;href{javascript:alert(1)}{x}$ $\&#104ref{javascript:alert(1)}{x}$</p>",
+        r"<p>$\hr<!-- -->ef{javascript:alert(1)}{x}$</p>",
+        r"$\require{HTML}\class{modal-backdrop in}{x}\style{position: fixed}{x}\cssId{why_half}{x}$",
     ],
 )
 def test_an_answer_cannot_act_on_the_teachers_page(source: str) -> None:
@@ -434,8 +446,10 @@ def test_an_answer_cannot_act_on_the_teachers_page(source: str) -> None:
             assert name in {"class", "href", "title", "src", "alt"}, html
             assert not (value or "").lower().startswith("javascript"), html
             assert name != "href" or not (value or "").startswith("data:"), html
-    assert "\\href" not in html
-    assert "\\mmlToken" not in html
+            assert name != "src" or (value or "").startswith("data:image/"), html
+            assert name != "class" or value == "highlight" or len(value or "") <= 2, html
+    assert not re.search(r"\\(href|mmlToken|class|style|cssId|require)", unescape(html)), html
+    assert "example.org/seen.png" not in re.sub("<code>.*?</code>", "", html)
 
 
 def test_an_honest_answer_looks_as_it_was_written() -> None:
@@ -446,6 +460,11 @@ def test_an_honest_answer_looks_as_it_was_written() -> None:
     assert "<strong>Why?</strong>" in html
     assert "$a &lt; b$" in html
     assert "<code>x &lt; y</code>" in html
+    code = rendered("```python\nx = 'a' < 1\n```")
+    assert '<div class="highlight">' in code
+    assert '<span class="o">=</span>' in code
+    assert "&lt;" in code
+    assert rendered("AT&amp;T &#104;i, x &#60; y, a&b").strip() == "<p>AT&amp;T hi, x &lt; y, a&amp;b</p>"
     assert "<td>1</td>" in html
     hint = "<details><summary>Hint</summary>\n\nLook *here*.\n\n</details>"
     assert rendered(hint).replace("\n", "") == "<details><summary>Hint</summary><p>Look <em>here</em>.</p></details>"

@@ -98,8 +98,7 @@ LAMP = task(
             lambda draw, n, c, reach: (n, np.abs(c - draw.choice([0.25, 0.5, 0.75], c.shape)), reach),
         ),
         "you cut or round the centre to a whole number: the distance may be one like 1.25",
-        lambda n, c, reach: lamp_mask(n, np.floor(c), reach),
-        lambda n, c, reach: lamp_mask(n, np.rint(c), reach),
+        *(lambda n, c, reach, cut=cut: lamp_mask(n, cut(c), reach) for cut in (np.floor, np.rint)),
         seen=LIT,
     ),
     exact(
@@ -146,6 +145,8 @@ def _low(draw: Draw) -> Iterator[Case]:
         scores[~mask] = -1100  # so that what is forbidden is not the highest of its row
         yield Case((scores, mask))
     yield Case((-2e9 + draw.integers(-2, 3, (3, 5)) / 2, partial_mask(draw, 3, 5)))
+    mask = partial_mask(draw, 3, 5)
+    yield Case((np.where(mask, -1e305 * (1 + draw.permutation(15).reshape(3, 5)), -5e307), mask))
 
 
 TABLES = each(_table, (3, 5), (6, 4), (4, 9))
@@ -174,10 +175,7 @@ WEIGHTS = task(
         TABLES,
         "your weights sum to 1 over the wrong axis, or over the whole table: each row sums to 1, with keepdims=True",
         partial(masked_weights, share=lambda scores, mask: core.softmax(scores.T, mask=mask.T).T),
-        partial(
-            masked_weights,
-            share=lambda scores, mask: core.softmax(scores.ravel(), mask=mask.ravel()).reshape(scores.shape),
-        ),
+        partial(masked_weights, share=lambda s, mask: core.softmax(s.ravel(), mask=mask.ravel()).reshape(s.shape)),
         "you set weights to 0 after the softmax, so your rows no longer sum to 1: forbid scores before the exponential",
         partial(masked_weights, share=lambda scores, mask: np.where(mask, core.softmax(scores), 0)),
         "your mask is inverted: True means that a word may be read, so −∞ belongs where the mask is False",
@@ -198,6 +196,8 @@ WEIGHTS = task(
         lambda scores, mask, temperature=1.0: masked_weights(scores, mask, 1 / temperature),
         "you do not use the temperature, or it cancels out: divide the scores by it first",
         lambda scores, mask, temperature=1.0: masked_weights(scores, mask),
+        "you divide by the temperature twice: once is enough",
+        lambda scores, mask, temperature=1.0: masked_weights(scores, mask, temperature**2),
         "you divide the weights by the temperature: divide the scores, before the exponential",
         lambda scores, mask, temperature=1.0: masked_weights(scores, mask) / temperature,
         seen=UNLIKE,
@@ -206,7 +206,7 @@ WEIGHTS = task(
         ("stable", 0.5, "keeps its head with very high and very low scores"),
         _low,
         "you forbid with a finite number such as −1e9, and scores may be lower; only −∞ (−np.inf) is lower than all",
-        partial(masked_weights, share=lambda scores, mask: core.softmax(np.where(mask, scores, -1e9))),
+        *(partial(masked_weights, share=lambda s, m, x=x: core.softmax(np.where(m, s, x))) for x in (-1e9, -1e300)),
         f"{NARROW} from each row its own highest score, not one number from the whole table",
         partial(masked_weights, share=_sunk),
         seen=(
@@ -275,8 +275,7 @@ COUNT = task(
         "you forgot the minus sign: logarithms of weights are negative, entropy is not",
         lambda w: 2.0 ** -_bits(w),
         "you sum over the columns, or over the whole table: each target word (row) has a count, with axis=-1",
-        lambda w: 2.0 ** -(w * np.log2(w)).sum(axis=0),
-        lambda w: float(2.0 ** _bits(w).sum()),
+        *(lambda w: 2.0 ** -(w * np.log2(w)).sum(axis=0), lambda w: float(2.0 ** _bits(w).sum())),
         "you take the mean over the words: entropy is a sum, Σ α log₂ α",
         lambda w: 2.0 ** (_bits(w) / w.shape[-1]),
         "you sum the logarithms without their weights: each one counts as much as its weight says",
@@ -361,11 +360,7 @@ COVER = task(
         "you measure how far the value is from the context: compute the context anew without the word, and compare",
         lambda scores, values, mask: _length(values - _context(scores, values, mask)),
         "you cover a word by setting its score to 0, and e⁰ = 1 is a good share: put False into the mask for it",
-        partial(
-            cover_each,
-            left=lambda mask, others, before: mask | (others & False),
-            again=lambda scores, others: np.where(others, scores, 0.0),
-        ),
+        partial(cover_each, left=lambda m, others, _: m | (others & False), again=lambda s, o: np.where(o, s, 0.0)),
         "you do not uncover a word before you cover the next: each round starts from a fresh copy of the mask",
         partial(cover_each, left=lambda mask, others, before: mask & others & ~before),
         "you uncover a word for all rows, also where it is forbidden: each round starts from a fresh copy of the mask",
@@ -447,9 +442,7 @@ NO_LINK = (
     "a row without any weight draws a link to the first word, because argmax must choose one: it draws none",
     partial(link_rates, links=lambda weights: np.arange(weights.shape[-1]) == weights.argmax(axis=-1)[..., None]),
     "you divide by the number of rows: |A| counts the links that are drawn, and a row without any weight draws none",
-    partial(
-        link_rates, p=lambda a, s, a_s, a_p, n, _: a_p / n, e=lambda a, s, a_s, a_p, n, _: 1 - (a_s + a_p) / (n + s)
-    ),
+    partial(link_rates, p=lambda a, s, c, d, n, _: d / n, e=lambda a, s, c, d, n, _: 1 - (c + d) / (n + s)),
 )
 ADDED = (
     "you forget that a sure link is possible too: the table of possible links may hold only the additional ones",
@@ -465,10 +458,7 @@ RATES = task(
         "you link each source word to its favourite target word: each row picks the place of its largest weight",
         partial(link_rates, links=lambda weights: _links(weights.T).T),
         "you mark whole rows of the table: compare all places, np.arange(s), with the favourite of each row",
-        partial(
-            link_rates,
-            links=lambda weights: (weights > 2) | np.isin(np.arange(len(weights)), weights.argmax(1))[:, None],
-        ),
+        partial(link_rates, links=lambda w: (w > 2) | np.isin(np.arange(len(w)), w.argmax(1))[:, None]),
         "you link each word with a weight above some number: a row picks its largest weight only, however small it is",
         partial(link_rates, links=lambda weights: weights > 0.5),
         "your precision is not the share of your links that are possible, |A ∩ P| / |A|, be they sure or not",
@@ -478,9 +468,7 @@ RATES = task(
         "precision and recall are mixed up: precision comes first and is |A ∩ P| / |A|, recall is |A ∩ S| / |S|",
         partial(link_rates, p=lambda a, s, a_s, *_: a_s / s, r=lambda a, s, a_s, a_p, *_: a_p / a),
         "you leave the sure links out of the possible ones: every sure link is possible too, S ⊆ P",
-        partial(
-            link_rates, p=lambda a, s, a_s, a_p, *_: (a_p - a_s) / a, e=lambda a, s, a_s, a_p, *_: 1 - a_p / (a + s)
-        ),
+        partial(link_rates, p=lambda a, s, c, d, *_: (d - c) / a, e=lambda a, s, c, d, *_: 1 - d / (a + s)),
         "your error rate counts what is right: subtract it from 1",
         partial(link_rates, e=lambda a, s, a_s, a_p, *_: (a_s + a_p) / (a + s)),
         "your error rate counts |A ∩ S| twice: |A ∩ S| and |A ∩ P| are counted once each",

@@ -88,8 +88,7 @@ CONTRAST = task(
         "your difference is the wrong way round: it is near minus far, so that a bright spot has a positive contrast",
         negated(local_contrast),
         "you take away the sign, or make negative contrasts 0: a dark spot on bright ground has a negative contrast",
-        lambda v, near, far: np.abs(local_contrast(v, near, far)),
-        lambda v, near, far: np.maximum(0, local_contrast(v, near, far)),
+        *(lambda *given, f=f: f(local_contrast(*given)) for f in (np.abs, lambda x: np.maximum(0, x))),
         "you subtract the surround from the place itself: the centre is a mean too, over the window of `near`",
         lambda v, near, far: v - _mean(v, far),
         "you add up the numbers of each window, but you do not divide by how many there are, (2 · reach + 1)²",
@@ -136,6 +135,12 @@ def _rarity(c: Array, high: Array | None = None) -> Array:
     return np.log(c[0].size / np.maximum(1, high.sum(axis=(1, 2))))
 
 
+def _shared(c: Array, *, all_of_them: bool = True) -> Array:
+    """The same, where high is half of the greatest number of all; maps without anything so high may count or not."""
+    high = c >= 0.5 * c.max()
+    return _rarity(c, high) * (all_of_them | high.any(axis=(1, 2)))
+
+
 def rarity_map(contrasts: Array, *, weights: Function = _rarity, maps: Function = _scaled) -> Array:
     """A search whose query is not a wish, but how rare each feature is."""
     contrasts = np.asarray(contrasts, dtype=float)
@@ -150,6 +155,8 @@ def _heavy(draw: Draw, *shape: int) -> tuple[Array]:
         highest, lowest = draw.permutation(maps[place].size)[:2]
         maps[place].flat[highest] = 1.1 * np.abs(maps[place]).max()
         maps[place].flat[lowest] = -1.5 * maps[place].max()  # farther from 0 than the highest
+    other = (_top(maps).argmax() + draw.integers(1, len(maps))) % len(maps)  # the greatest number of all is not alone
+    maps[other] *= 0.8 * maps.max() / maps[other].max()
     return (maps,)
 
 
@@ -160,6 +167,7 @@ def _whole(draw: Draw, most: int, top: int, *shape: int) -> tuple[Array]:
     return (maps / 3,)
 
 
+SHARES = (_shared, partial(_shared, all_of_them=False), _rarity)
 EACH = "for each map by itself, over its rows and columns, axis=(1, 2)"
 NOTHING = (
     "in a map without anything above 0 you divide by 0, which makes NaN or ∞: such a map adds nothing; leave it out",
@@ -174,6 +182,8 @@ RARITY = task(
         HEAVY,
         "all your maps count the same: multiply each one by how rare it is, ln(n / n_f), before you add them up",
         partial(rarity_map, weights=lambda c: np.ones(len(c))),
+        "you add the maps up as they are: first scale each one, and multiply it by how rare it is, ln(n / n_f)",
+        *(lambda c: c.sum(axis=0), lambda c: np.maximum(0, c).sum(axis=0)),
         "your weights are upside down: the weight is ln(n / n_f), so that what is rare counts most",
         partial(rarity_map, weights=lambda c: -_rarity(c)),
         "you forgot the logarithm, or its base is 2: the weight is ln(n / n_f), with np.log",
@@ -181,19 +191,18 @@ RARITY = task(
         "your n is not how many places one map has, rows times columns, be they above 0 or not",
         partial(rarity_map, weights=lambda c: _rarity(c) + np.log(len(c))),
         f"you measure all maps by the greatest number of all, so that one in large units takes it all: do it {EACH}",
-        partial(
-            rarity_map, maps=lambda c: np.maximum(0, c) / c.max(), weights=lambda c: _rarity(c, c >= 0.5 * c.max())
-        ),
+        *(partial(rarity_map, maps=lambda c: np.maximum(0, c) / c.max(), weights=of) for of in SHARES),
         "your n_f is not how many places of a map reach half of its own greatest number, be that half whole or not",
         *(partial(rarity_map, weights=lambda c, least=least: _rarity(c, c >= least)) for least in (0, 0.5)),
         f"you do not divide each map by its greatest number, so that one in large units drowns the rest: do it {EACH}",
         partial(rarity_map, maps=lambda c: np.maximum(0, c)),
+        "you shift each map until its least number is 0: what is below 0 becomes 0, and nothing else is moved",
+        lambda c: rarity_map(c - c.min(axis=(1, 2), keepdims=True)),
         "you keep what is below 0, or its size: a place that is less than its surround adds nothing, so make it 0",
         partial(rarity_map, maps=lambda c: c / _top(c)),
         lambda c: rarity_map(np.abs(c)),
         "you use one map only: is there a return inside the loop, or = where you should add to what you have (+=)?",
-        lambda c: rarity_map(c[:1]),
-        lambda c: rarity_map(c[-1:]),
+        *(lambda c: rarity_map(c[:1]), lambda c: rarity_map(c[-1:])),
         "your weighed maps are not simply added up: no mean, no greatest, no root, and no division in the end",
         mean_for_sum(rarity_map, axis=0),
         seen=(
@@ -268,6 +277,8 @@ GLIMPSE = task(
         lambda maps, wish, image, t: glimpse(maps, wish, image, 1.0),
         "you multiply the scores by the temperature: divide by it, so that a low one makes the mask choosy",
         lambda maps, wish, image, t: glimpse(maps, wish, image, 1 / t),
+        "you divide by the temperature twice: once is enough",
+        lambda maps, wish, image, t: glimpse(maps, wish, image, t * t),
         "you take the exponential, but you do not divide by the sum over all places",
         partial(glimpse, mask=lambda scores, t: np.exp(scores / t)),
         "you divide by the greatest power, not by their sum: a coloured veil looks right, but is no distribution",
@@ -413,8 +424,7 @@ SCAN = task(
         "your window of inhibition is too narrow by its rim: a place exactly `reach` away is inhibited too (≤, not <)",
         lambda p, looks, reach, memory: scan(p, looks, reach - 1e-6, memory),
         "your window of inhibition is too wide or too narrow: it ends `reach` places away to each side, these included",
-        lambda p, looks, reach, memory: scan(p, looks, reach + 1, memory),
-        lambda p, looks, reach, memory: scan(p, looks, reach / 2, memory),
+        *(lambda p, n, r, memory, to=to: scan(p, n, to(r), memory) for to in (lambda r: r + 1, lambda r: r / 2)),
         "you take the highest places as they come: after a look all places within `reach` are out of the question",
         lambda p, looks, reach, memory: scan(p, looks, 0, memory),
         "you inhibit a square: a place in its corner is farther away than `reach`, by the root of the sum of squares",

@@ -41,7 +41,7 @@ def tables(points: float, promise: str, right: Function, shapes: str, advice: st
         stacks_crossed(right),
         *more,
     )
-    shown = f"with leading axes, {advice}"
+    shown = f"with leading axes, a loop over the first one takes tables, not rows; else {advice}"
     return values(("tables", points, promise), stacks(shapes), *known, shapes=shown)
 
 
@@ -64,15 +64,14 @@ SCALED_DOT = task(
         "you multiply by √d where you should divide by it",
         divided(core.dot, lambda q, k: q.shape[-1] ** -0.5),
         "you divide by the root of how many rows or numbers a table has: d is the width, the last axis",
-        divided(core.dot, lambda q, k: k.shape[0] ** 0.5),
-        divided(core.dot, lambda q, k: q.size**0.5),
+        *(divided(core.dot, by) for by in (lambda q, k: k.shape[0] ** 0.5, lambda q, k: q.size**0.5)),
         "you divide by lengths, which is the cosine: here only √d is divided out",
         core.cosine,
         "your scores have the wrong sign: the higher the score, the better the key answers",
         negated(core.scaled_dot),
         "your keys are shuffled: reshape does not turn axes; swap them with np.swapaxes(keys, -1, -2)",
         lambda q, k: core.scaled_dot(q, k.reshape(k.shape[::-1]).T),
-        softmaxed(core.scaled_dot),
+        *map(softmaxed, (core.scaled_dot, core.dot)),
         seen=(
             "you divide the dot product by a number that is not √d: take d from the arguments, queries.shape[-1]",
             multiple_of(core.dot),
@@ -210,6 +209,8 @@ COSINE = task(
         lambda q, k: core.dot(q / np.linalg.norm(q, axis=0), k / np.linalg.norm(k, axis=0)),
         "you return 1 − cosine: the cosine was asked for, which is the higher, the better a key answers",
         lambda q, k: 1 - core.cosine(q, k),
+        "you subtract a mean first, which makes a correlation of it: the cosine takes the numbers as they are",
+        lambda q, k: core.cosine(*(x - x.mean(axis=-1, keepdims=True) for x in (q, k))),
         "you lost the sign: opposite directions score −1",
         lambda q, k: np.abs(core.cosine(q, k)),
         softmaxed(core.cosine),
@@ -223,8 +224,7 @@ COSINE = task(
         ("zeros", 1, "scores 0 where query or key is a zero vector, and changes nothing else for it"),
         changed(arrays("qd,kd"), _blank),
         "a zero vector has no direction: its score is 0, neither like nor unlike",
-        _blank_as(1),
-        _blank_as(-1),
+        *map(_blank_as, (1, -1)),
         seen=(
             "a zero vector gives NaN or ∞: where a length is 0, divide by 1",
             infinite,
@@ -289,6 +289,7 @@ def _parts(bend: Callable[[Array, Array, Array, Array], Array]) -> Function:
     return lambda q, k, W_q, W_k, w, b: bend(core.dot(q, W_q)[..., :, None, :], core.dot(k, W_k)[..., None, :, :], w, b)
 
 
+BENDS: tuple[Function, ...] = (lambda x: 1 / (1 + np.exp(-x)), lambda x: np.maximum(0, x), np.arctan, np.sin)
 ADDITIVE = task(
     core.additive,
     "Score each key for each query with a network of one hidden layer.",
@@ -308,18 +309,20 @@ ADDITIVE = task(
         "you use w before tanh: tanh bends each hidden unit, and w weighs what comes out of it",
         _parts(lambda q, k, w, b: np.tanh((q + k + b) @ w)),
         "you forgot w: each hidden unit's opinion counts as much as w says, and then they are added up",
-        _parts(lambda q, k, w, b: np.tanh(q + k + b).sum(axis=-1)),
-        _parts(lambda q, k, w, b: np.tanh(q + k + b)),
+        *map(_parts, (lambda q, k, w, b: np.tanh(q + k + b).sum(axis=-1), lambda q, k, w, b: np.tanh(q + k + b))),
         "you subtract the key's part from the query's: they are added, the name says so",
         _parts(lambda q, k, w, b: np.tanh(q - k + b) @ w),
         "you bend with another function than tanh",
-        _parts(lambda q, k, w, b: (1 / (1 + np.exp(-(q + k + b)))) @ w),
+        *(_parts(lambda q, k, w, b, bend=bend: bend(q + k + b) @ w) for bend in BENDS),  # type: ignore[misc]
         "you divide by the number of hidden units: w weighs them, and they are added up",
         _parts(lambda q, k, w, b: np.tanh(q + k + b) @ w / w.size),
         softmaxed(core.additive),
         seen=("your scores are wrong: work one out by hand, first what stands in the bracket, then tanh, then w",),
-        shapes="in the bracket, make room for every pair: (q, 1, h) + (1, k, h) + (h,) → (q, k, h), with "
-        "[..., :, None, :] for the query's part and [..., None, :, :] for the key's",
+        shapes={
+            "matmul|aligned": "a map takes each row, (q, dq) @ (dq, h): turn W_q, which has shape (h, dq), and W_k",
+            "": "in the bracket, make room for every pair: (q, 1, h) + (1, k, h) + (h,) → (q, k, h), with "
+            "[..., :, None, :] for the query's part and [..., None, :, :] for the key's",
+        },
     ),
     tables(
         1,

@@ -5,7 +5,7 @@
 import { explorer } from "./explorer.js";
 import { FACTS } from "./facts/alignment.js";
 import {
-  PAGES, bar, barSlider, checkbox, decimal, h, handle, numberField, percent, placeOver, plane, rove, setAttr, setText, shaft,
+  PAGES, bar, barSlider, checkbox, decimal, h, handle, numberField, percent, placeOver, plane, rove, setAttr, setHidden, setText, shaft,
   significant
 } from "./kit.js";
 import { entropy } from "./math/entropy.js";
@@ -138,7 +138,7 @@ function stage(kit) {
     setText(ends, `−${significant(limit)} to ${significant(limit)}`);
     rows.forEach((row, i) => {
       const there = i < s.scores.length;
-      row.node.hidden = points[i].node.hidden = !there;
+      for (const { node } of [row, points[i]]) setHidden(node, !there);
       const pulled = there && r.weights[i] >= 0.005;
       setAttr(pulls[i].node, "visibility", pulled ? null : "hidden");
       if (!there) return;

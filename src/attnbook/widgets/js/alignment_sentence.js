@@ -4,7 +4,7 @@
  */
 import { explorer } from "./explorer.js";
 import { FACTS } from "./facts/alignment_sentence.js";
-import { ARROWS_TOO, decimal, h, memoize, percent, rove, setAttr, setText, textField } from "./kit.js";
+import { ARROWS_TOO, decimal, h, memoize, percent, rove, setAttr, setHidden, setText, textField } from "./kit.js";
 import { entropy } from "./math/entropy.js";
 import { reorder } from "./math/phrase.js";
 import { winner } from "./math/softmax.js";
@@ -169,7 +169,7 @@ function stage(kit) {
     [above, below].forEach((node, n) => node.style.setProperty("--sizes", sizes[n].map((size) => `minmax(0, ${size}fr)`).join(" ")));
     const [from, to] = sizes.map(middles);
     sources.forEach(({ node, text, share }, j) => {
-      node.hidden = j >= source.length;
+      setHidden(node, j >= source.length);
       setAttr(links[j], "visibility", !node.hidden && weights[j] >= SEEN ? null : "hidden");
       if (node.hidden) return;
       setText(text, source[j]);
@@ -182,7 +182,7 @@ function stage(kit) {
       links[j].style.strokeWidth = `${(0.5 + 7 * weights[j]).toFixed(2)}px`;
     });
     targets.forEach(({ node, text }, i) => {
-      node.hidden = i >= target.length;
+      setHidden(node, i >= target.length);
       if (node.hidden) return;
       setText(text, target[i]);
       setAttr(node, "aria-pressed", i === r.chosen);

@@ -6,7 +6,7 @@ import { explorer } from "./explorer.js";
 import { FACTS } from "./facts/cognitive.js";
 import { SEQUENTIAL } from "./facts/theme.js";
 import {
-  clamp, decimal, h, handle, memoize, pixelBoard, placeOver, placeUnder, roomiest, setAttr, setText, weightmap
+  clamp, decimal, h, handle, memoize, pixelBoard, placeOver, placeUnder, roomiest, setAttr, setHidden, setText, weightmap
 } from "./kit.js";
 import { greatest, hasTask, looker, thingAt } from "./math/looking.js";
 import { kind, kindName, letter, looksChips, scenery, thingName } from "./scenery.js";
@@ -96,7 +96,7 @@ function stage(kit) {
     if (chosen() >= s.objects.length) choose(s.objects.length - 1);
     handles.forEach(({ node, move }, i) => {
       const each = s.objects[i];
-      node.hidden = !each;
+      setHidden(node, !each);
       if (!each) return;
       setAttr(node, "aria-label", `thing ${letter(i)}, ${kind(each)}`);
       const turn = looksAt(s, r, i);
@@ -114,7 +114,7 @@ function stage(kit) {
     });
     looks.forEach(({ lines, rings, badge }, i) => {
       const ring = circles[i];
-      badge.hidden = !ring;
+      setHidden(badge, !ring);
       for (const each of [...lines, ...rings]) setAttr(each, "visibility", ring ? null : "hidden");
       if (!ring) return;
       for (const each of rings) ["cx", "cy", "r"].forEach((name, n) => setAttr(each, name, ring[n]));
@@ -122,7 +122,7 @@ function stage(kit) {
       const d = i ? between(circles[i - 1], ring) : "";
       for (const each of lines) setAttr(each, "d", d);
     });
-    you.hidden = !kit.memo.guess || kit.task > 0;
+    setHidden(you, !kit.memo.guess || kit.task > 0);
     if (!you.hidden) placeOver(board, you, kit.memo.guess.place);
     const seen = circles.map((_, i) => `${i + 1} ${lookText(s, r, i)}`);
     setText(order, !r.path.length ? "Nothing stands out: there is no first look." : `Looks: ${seen.join("; ") || "none is shown"}.`);
@@ -201,7 +201,7 @@ function editor(kit, { board, edit, chosen, choose }) {
       title, ...parts.map(({ node }) => node), h("div", { class: "attn-row" }, add, remove)),
     show(s) {
       const thing = s.objects[chosen()];
-      remove.hidden = !thing;
+      setHidden(remove, !thing);
       setText(title, thing ? `The chosen thing: ${letter(chosen())}, ${kind(thing)}. Press another to choose it.` : "There is no thing.");
       setAttr(add, "aria-disabled", s.objects.length === MOST_THINGS ? "true" : null);
       for (const part of parts) part.show(s);

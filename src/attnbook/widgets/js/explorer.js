@@ -4,7 +4,7 @@
  * until the hand lets go, the link to a state and the picture to save are the same for all, and are made here.
  */
 import {
-  announcer, button, checkbox, choice, clamp, connect, formula, h, numberField, roundUp, setAttr, setText, significant,
+  announcer, button, checkbox, choice, clamp, connect, formula, h, numberField, roundUp, setAttr, setHidden, setText, significant,
   slider, typedText
 } from "./kit.js";
 import { pictureOf, save } from "./picture.js";
@@ -151,7 +151,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
           : fact.kind === "numbers" ? numberMatrix(fact, () => get(state()), tell)
             : checkbox(fact.label, { onChange: tell, signal });
         return { node: part.node, show(s) {
-          part.node.hidden = !shown(s);
+          setHidden(part.node, !shown(s));
           if (!part.node.hidden) part.show(get(s));
         } };
       },
@@ -239,7 +239,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
       setText(lead, s.try_first || (told === null && task === 0) ? "Try first: " : told !== null ? "→ " : own ? "Then: " : "Now: ");
       setText(line, s.try_first || (told ?? (own ? tasks[task].ask : FREE)));
       setText(next, told === null ? "Skip" : "Next");
-      next.hidden = !own;
+      setHidden(next, !own);
     }
 
     // --- the numbers --------------------------------------------------------------------------------------------------
@@ -330,8 +330,9 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
       haste = Math.max(0, haste - 1);
       follows();
       built.draw(s, last);
-      for (const part of [...shownMain, ...folded]) part.show?.(s, last);
-      count(s);
+      for (const part of shownMain) part.show?.(s, last);
+      if (!pressed || moreParts.open) for (const part of folded) part.show?.(s, last); // a hand does not wait for what nobody sees
+      if (!pressed || numbers.open) count(s);
       ask(s);
       const none = !past.length || (past.length === 1 && open && same(past[0], s));
       setAttr(back, "aria-disabled", none ? "true" : null);

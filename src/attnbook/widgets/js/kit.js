@@ -23,14 +23,24 @@ export function h(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** Writes text only where it changed, so that an unchanged frame costs no layout. */
+/** Writes text only where it changed, so that an unchanged frame costs no layout; the text that is there is changed, not replaced. */
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const { firstChild: only } = node;
+  if (only?.nodeType === Node.TEXT_NODE && !only.nextSibling) {
+    if (only.data !== text) only.data = text;
+  } else if (node.textContent !== text) node.textContent = text;
+}
+
+/** The same for what is hidden or not: even writing what is there already would have its style worked out anew. */
+export function setHidden(node, hidden) {
+  if (node.hidden !== hidden) node.hidden = hidden;
 }
 
 /** The same for an attribute; null takes it away. */
 export function setAttr(node, name, value) {
-  if (value === null) node.removeAttribute(name);
+  if (value === null) {
+    if (node.hasAttribute(name)) node.removeAttribute(name);
+  }
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
@@ -124,18 +134,19 @@ export function colourCanvas(width, height, map, opacity) {
   };
 }
 
-/** Shows `size` × `size` numbers between −limit and limit; the first number is the lower left one. */
-function heatmap(size, map) {
-  const { nodes, paint } = colourCanvas(size, size, map);
-  const indices = new Uint8ClampedArray(size * size);
+/** Shows a square of up to `most` × `most` numbers between −limit and limit; the first number is the lower left one. */
+function heatmap(most, map) {
+  const { nodes, paint } = colourCanvas(most, most, map);
+  const indices = new Uint8ClampedArray(most * most);
   return {
     nodes,
     paint(field, limit) {
+      const size = Math.sqrt(field.length);
       for (let row = 0; row < size; row++) {
         const turned = (size - 1 - row) * size; // a canvas counts its rows from above
         for (let i = 0; i < size; i++) indices[turned + i] = (field[row * size + i] / limit + 1) * 127.5;
       }
-      paint(indices);
+      paint(indices, size);
     },
   };
 }
@@ -154,7 +165,8 @@ export function weightmap(size, map, opacity) {
 }
 
 /** The SVG path of the lines where the field equals a level: marching squares. */
-function contours(field, size, levels, reach) {
+function contours(field, levels, reach) {
+  const size = Math.sqrt(field.length);
   const unit = (2 * reach) / size;
   const place = (index) => Math.round(((index + 0.5) * unit - reach) * 1000);
   const parts = [];
@@ -186,13 +198,13 @@ function contours(field, size, levels, reach) {
  * The lines of a field from −limit to limit on a board's plane: where it is zero, dashed, and at quarters of the limit, in
  * ink, where the field is light, else in paper.
  */
-export function contourLines(board, size) {
+export function contourLines(board) {
   const kinds = [["attn-inner", [-0.5, -0.25, 0.25, 0.5]], ["attn-outer", [-0.75, 0.75]], ["attn-zero", [0]]];
   const paths = kinds.map(([name]) => h("path", { class: `attn-contours ${name}` }));
   board.layer.append(...paths);
   return {
     show(field, limit) {
-      kinds.forEach(([, shares], i) => setAttr(paths[i], "d", contours(field, size, shares.map((share) => share * limit), board.most)));
+      kinds.forEach(([, shares], i) => setAttr(paths[i], "d", contours(field, shares.map((share) => share * limit), board.most)));
     },
   };
 }
@@ -236,19 +248,26 @@ export function plane(reach, label, ...under) {
   };
 }
 
-/** A plane with a field of numbers: its colours, its contour lines, its legend, and the `grid` of places to compute it at. */
+/**
+ * A plane with a field of numbers: its colours, its contour lines, its legend, and the `grid` of places to compute it at, or
+ * the `coarse` one, for while something is held.
+ */
 export function fieldPlane(reach, label, map, scale, size = 64) {
   const colours = heatmap(size, map);
   const board = plane(reach, label, ...colours.nodes);
-  const [lines, legend] = [contourLines(board, size), colourScale(map)];
-  const at = (i) => ((i + 0.5) * 2 * reach) / size - reach;
+  const [lines, legend] = [contourLines(board), colourScale(map)];
+  const gridOf = (side) => { // from the lower left
+    const at = (i) => ((i + 0.5) * 2 * reach) / side - reach;
+    return Array.from({ length: side * side }, (_, i) => [at(i % side), at(Math.floor(i / side))]);
+  };
   return {
     board,
     legend: legend.node,
-    grid: Array.from({ length: size * size }, (_, i) => [at(i % size), at(Math.floor(i / size))]), // from the lower left
+    grid: gridOf(size),
+    coarse: gridOf(size / 2),
     show(values) { // or null, where there is no field
       setAttr(board.node, "data-field", values ? "shown" : "none");
-      legend.node.hidden = !values;
+      setHidden(legend.node, !values);
       if (!values) return;
       const limit = scale(values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0));
       colours.paint(values, limit);
@@ -276,6 +295,19 @@ export function pixelBoard(side, label, ...under) {
   };
 }
 
+/**
+ * Lines one below the other, on which only x counts: `up` is 0. A handle's height is the explorer's to give, as
+ * `style.top`; the drawing's y runs from 0 to 100, in hundredths of the height.
+ */
+export function numberLines(least, most, step, label) {
+  const marks = h("svg", { viewBox: `${least} 0 ${most - least} 100`, preserveAspectRatio: "none", "aria-hidden": "true" });
+  const node = h("div", { class: "attn-lines", role: "group", "aria-label": label }, marks);
+  return {
+    node, marks, least, most, up: 0, steps: [step, 6 * step], round: (value) => Math.round(10 * value) / 10, digits: 1,
+    what: "point on a line",
+  };
+}
+
 /** A line, such as an arrow's shaft from the origin, with a halo of paper, so that it is seen on any field. */
 export function shaft(className) {
   const [halo, line] = ["attn-halo", className].map((name) => h("line", { class: name }));
@@ -295,6 +327,7 @@ export function shaft(className) {
 export function placeOver({ least, most, up }, node, [x, y]) {
   const side = most - least;
   node.style.left = `${(100 * (x - least)) / side}%`;
+  if (!up) return; // on a line
   node.style.top = `${(100 * (up > 0 ? most - y : y - least)) / side}%`;
 }
 
@@ -338,7 +371,7 @@ const hundredths = (value) => Math.round(value * 100) / 100;
 /**
  * A point of a board that mouse, finger and arrow keys can move. It is a button with a slider's role, so that screen
  * readers hand it the arrow keys and read out where it is.
- * `get()` gives where the point is, `set([x, y])` is told where it should go, `home()` where Home takes it.
+ * `get()` gives where the point is ([x] on a line), `set([x, y])` is told where it should go, `home()` where Home takes it.
  */
 export function handle(board, { name, text, className, get, set, home, signal }) {
   const node = h("button", {
@@ -374,7 +407,8 @@ export function handle(board, { name, text, className, get, set, home, signal })
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const [x, y] = get();
     const step = board.steps[event.shiftKey ? 1 : 0];
-    if (event.key in ARROWS) to([x + step * ARROWS[event.key][0], y + board.up * step * ARROWS[event.key][1]]);
+    const [right, upward] = ARROWS[event.key] ?? [0, 0];
+    if (event.key in ARROWS) to([x + step * (board.up ? right : right + upward), y + board.up * step * upward]);
     else if (event.key === "Home") to(home());
     else return;
     event.preventDefault();
@@ -387,7 +421,8 @@ export function handle(board, { name, text, className, get, set, home, signal })
     move([x, y], more = "") {
       placeOver(board, node, [x, y]);
       setAttr(node, "aria-valuenow", x);
-      setAttr(node, "aria-valuetext", `${decimal(x, board.digits)}, ${decimal(y, board.digits)}${more}`);
+      const place = board.up ? [x, y] : [x];
+      setAttr(node, "aria-valuetext", `${place.map((value) => decimal(value, board.digits)).join(", ")}${more}`);
     },
   };
 }

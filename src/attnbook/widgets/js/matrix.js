@@ -1,6 +1,6 @@
 /** A table of weights in colours: a row for each word that looks, a column for each word that is looked at. */
 import { SEQUENTIAL } from "./facts/theme.js";
-import { clamp, colourCanvas, colourScale, h, percent, setAttr, setText } from "./kit.js";
+import { clamp, colourCanvas, colourScale, h, percent, setAttr, setHidden, setText } from "./kit.js";
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -65,13 +65,13 @@ export function weightTable({ rows: mostRows, columns: mostColumns, outlined: me
       colours.paint(indices);
       const path = outlined?.map((j, i) => `M${j} ${i}h1v1h-1z`).join("") ?? "";
       for (const each of [halo, squares]) setAttr(each, "d", path);
-      square.hidden = !outlined;
+      setHidden(square, !outlined);
       setAttr(pointer, "visibility", column === null ? "hidden" : null);
       setAttr(pointer, "x", column ?? 0);
       setAttr(pointer, "y", row);
       for (const [{ labels }, words, best] of [[columns, news.columns, column], [rows, news.rows, row]]) {
         labels.forEach((label, i) => {
-          label.hidden = i >= words.length;
+          setHidden(label, i >= words.length);
           setText(label, words[i] ?? "");
           label.classList.toggle("attn-best", i === best);
         });

@@ -6,7 +6,7 @@ import { explorer } from "./explorer.js";
 import { FACTS } from "./facts/scoring.js";
 import { DIVERGING } from "./facts/theme.js";
 import {
-  bar, decimal, fieldPlane, h, handle, memoize, percent, placeOver, placeUnder, roomiest, setAttr, setText, shaft, slider
+  bar, decimal, fieldPlane, h, handle, memoize, percent, placeOver, placeUnder, roomiest, setAttr, setHidden, setText, shaft, slider
 } from "./kit.js";
 import { gaussian } from "./math/random.js";
 import {
@@ -95,16 +95,20 @@ function stage(kit) {
   // A place that is pointed at is read; a place that is pressed takes what was chosen last.
   const chosen = () => keys.findIndex(({ node }) => node === board.chosen); // −1 is the query
   const onGround = (event) => !event.target.closest("button");
-  board.node.addEventListener("pointermove", (event) => {
-    const free = onGround(event) && !kit.held() && hasField(kit.s.scorer);
-    const point = placeUnder(board, event);
-    setText(here, free ? `here a key scores ${decimal(SCORERS[kit.s.scorer](kit.s, [point])[0])}` : "");
-  }, { signal: kit.signal });
-  board.node.addEventListener("pointerleave", () => setText(here, ""), { signal: kit.signal });
+  let pointed = null;
+  const read = (place) => `a key scores ${decimal(SCORERS[kit.s.scorer](kit.s, [place])[0])}`;
+  const point = (place) => {
+    pointed = place;
+    const [at, where] = pointed ? [pointed, "here"] : query.node.matches(":focus") && !kit.veiled() ? [kit.s.query, "at q"] : [];
+    setText(here, at && hasField(kit.s.scorer) ? `${where} ${read(at)}` : "");
+  };
+  board.node.addEventListener("pointermove", (event) => point(onGround(event) && !kit.held() ? placeUnder(board, event) : null), { signal: kit.signal });
+  board.node.addEventListener("pointerleave", () => point(null), { signal: kit.signal });
   board.node.addEventListener("click", (event) => {
     if (!onGround(event)) return;
     const to = placeUnder(board, event).map((value) => board.round(Math.min(REACH, Math.max(-REACH, value))));
     const i = chosen();
+    point(to); // what a finger presses is read, too
     if (i < 0) kit.preset({ query: to }, `query at ${pair(to)}`);
     else kit.preset({ key_vectors: setKey(i, to) }, `key ${letter(i)} at ${pair(to)}`);
   }, { signal: kit.signal });
@@ -139,20 +143,20 @@ function stage(kit) {
     return kit.change({ key_vectors: now.filter((_, i) => i !== gone) }, () => `removed key ${letter(gone)}`);
   });
   const compared = kit.control("compare");
-  board.node.addEventListener("focusin", kit.frame, { signal: kit.signal });
+  for (const kind of ["focusin", "focusout"]) board.node.addEventListener(kind, kit.frame, { signal: kit.signal });
 
   const barScale = kit.scale();
-  const fieldOf = memoize((scorer, ...given) => (hasField(scorer) ? SCORERS[scorer](kit.s, field.grid) : null));
+  const fieldOf = memoize((grid, scorer, ...given) => (hasField(scorer) ? SCORERS[scorer](kit.s, grid) : null));
   const draw = (s, r) => {
     const around = s.scorer === "summed_distance" ? s.key_vectors : null;
-    field.show(fieldOf(s.scorer, s.query, s.W, s.additive, s.gain, around));
+    field.show(fieldOf(kit.held() ? field.coarse : field.grid, s.scorer, s.query, s.W, s.additive, s.gain, around));
     const end = barScale(Math.max(...r.scores.map(Math.abs)));
     setText(ends, `−${decimal(end, 1)} to ${decimal(end, 1)}`);
     setText(otherHead, r.other ? traits.compare.options[s.compare].label : "");
-    otherHead.hidden = !r.other;
+    setHidden(otherHead, !r.other);
     rows.forEach((row, i) => {
       const there = i < s.key_vectors.length;
-      row.node.hidden = keys[i].node.hidden = !there;
+      for (const { node } of [row, keys[i]]) setHidden(node, !there);
       setAttr(shafts[i].node, "visibility", there ? null : "hidden");
       if (!there) return;
       shafts[i].show(s.key_vectors[i], 1.5 + 4 * r.weights[i]);
@@ -160,7 +164,7 @@ function stage(kit) {
       keys[i].node.classList.toggle("attn-best", i === r.best);
       row.scoreBar.show(0.5, 0.5 + Math.min(1, Math.max(-1, r.scores[i] / end)) / 2, r.scores[i] < 0 ? "below" : "above");
       row.weightBar.show(0, r.weights[i], "weight");
-      row.otherBar.node.hidden = row.other.parentNode.hidden = !r.other;
+      for (const node of [row.otherBar.node, row.other.parentNode]) setHidden(node, !r.other);
       if (r.other) row.otherBar.show(0, r.other.weights[i], "other");
       setText(row.score, decimal(r.scores[i]));
       setText(row.weight, percent(r.weights[i]));
@@ -169,9 +173,10 @@ function stage(kit) {
       row.node.classList.toggle("attn-best", i === r.best);
     });
     queryShaft.show(s.query, 2.5);
-    query.move(s.query);
+    query.move(s.query, hasField(s.scorer) && !kit.veiled() ? `; here ${read(s.query)}` : "");
+    point(pointed);
     placeOver(board, mean, r.mean);
-    otherMean.hidden = !r.other;
+    setHidden(otherMean, !r.other);
     if (r.other) placeOver(board, otherMean, r.other.output);
     compared.show(s);
     setText(remove, `Remove ${letter(which())}`);
@@ -183,7 +188,7 @@ function stage(kit) {
       setAttr(arrow.node, "visibility", text ? null : "hidden");
       arrow.show(tip);
       const at = tip.map((value) => value * (1 + 0.25 / (Math.hypot(...tip) || 1)));
-      label.hidden = !text || Math.max(...at.map(Math.abs)) > REACH;
+      setHidden(label, !text || Math.max(...at.map(Math.abs)) > REACH);
       setText(label, text);
       placeOver(board, label, at);
     });
@@ -231,10 +236,10 @@ function more(kit) {
   });
   return [
     kit.control("temperature"),
-    { node: turn.node, show({ scorer, W }) { turn.node.hidden = scorer !== "bilinear"; turn.show(angleOf(W), `${decimal(angleOf(W), 0)}°`); } },
+    { node: turn.node, show({ scorer, W }) { setHidden(turn.node, scorer !== "bilinear"); turn.show(angleOf(W), `${decimal(angleOf(W), 0)}°`); } },
     kit.control("W", { shown: (s) => s.scorer === "bilinear" }),
     kit.control("gain", { shown: (s) => s.scorer === "additive" }),
-    { node: again, show(s) { again.hidden = !(s.scorer in draws); } },
+    { node: again, show(s) { setHidden(again, !(s.scorer in draws)); } },
   ];
 }
 

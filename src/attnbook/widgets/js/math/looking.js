@@ -1,6 +1,5 @@
 /** Where the eye goes in a scene, and why: all that the explorer of chapter 1 computes, on maps as in scene.js. */
-import { follower } from "./blur.js";
-import { colourMaps, shapeMaps } from "./features.js";
+import { colourMaps, follower, shapeMaps } from "./pictures.js";
 import { lastKept } from "./memoize.js";
 import { fixations, priority, saliency, search } from "./saliency.js";
 import { COLOURS, SHAPES, draw, strewn } from "./scene.js";

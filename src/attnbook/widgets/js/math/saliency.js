@@ -1,6 +1,5 @@
 /** Where would somebody look? attnbook.core.saliency, search, priority and fixations, on maps as in scene.js. */
-import { blur } from "./blur.js";
-import { colourMaps } from "./features.js";
+import { blur, colourMaps } from "./pictures.js";
 import { inner } from "./vectors.js";
 
 const COMMON = 0.05;
