@@ -61,7 +61,7 @@ def multi_head(
         o = [o^1; \dots; o^h] \qquad o^m = \sum_i \alpha^m_i v^m_i \qquad
         \alpha^m = \operatorname{softmax}_i \frac{q^m \cdot k^m_i}{\sqrt d}
 
-    The maps that make queries, keys and values of other vectors are the caller's: see :mod:`attnbook.nn.structures`.
+    The maps that make queries, keys and values of other vectors are the caller's: see :mod:`attnbook.nn.heads`.
 
     Args:
         query: What is asked, all heads next to each other.

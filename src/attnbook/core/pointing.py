@@ -19,7 +19,7 @@ def point(scores: Float[Array, "*b k"], *, used: Bool[Array, "..."] | None = Non
 
     .. math:: p_i = \frac{e^{s_i}}{\sum_{j \text{ not used}} e^{s_j}}
 
-    Unlike the weights of :func:`softmax`, those of a pointer must go somewhere: that nothing is left is an error.
+    Unlike those of ``softmax``, the weights of a pointer must go somewhere: that nothing is left is an error.
 
     Args:
         scores: One number for each place that can be pointed at, however many places there are.
