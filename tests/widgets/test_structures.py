@@ -87,7 +87,7 @@ def test_all_on_one_line_is_no_outline() -> None:
     assert "nan" not in explorer.static_svg().lower()
 
 
-def test_bad_values_are_refused_in_words_and_the_last_good_ones_stay() -> None:
+def test_bad_values_are_refused_and_the_last_good_ones_stay() -> None:
     explorer = PointerExplorer(points=SQUARE)
     before = explorer.outline.tolist()
     for wrong, words in (
