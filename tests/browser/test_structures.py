@@ -95,7 +95,7 @@ def test_it_shows_what_python_computes(bare_page: BarePage, trained: dict[str, A
     page = bare_page(PointerExplorer(model=trained))
     press(page, "Skip")
     rng = np.random.default_rng(0)
-    for count, steps in ((8, 0), (8, 3), (3, 1), (3, 3), (15, 26), (26, 5), (26, 26), (26, 0), (26, 1), (26, 2)):
+    for count, steps in ((8, 0), (8, 3), (3, 1), (3, 3), (15, 26), (26, 5), (26, 0), (26, 1), (26, 2), (26, 26)):
         points = EIGHT if count == 8 else rng.uniform(-1, 1, (count, 2)).round(2).tolist()
         page.evaluate(
             "([points, steps]) => { models[0].set('points', points); models[0].set('steps', steps); }", [points, steps]

@@ -22,8 +22,7 @@ from attnbook.widgets.translator import pack, unpack
 
 __all__ = ["MOST_POINTS", "Network", "PointerExplorer", "point_scores", "true_round", "verdict"]
 
-MOST_POINTS, MOST_WIDTH = 26, 64
-BARS = 5
+MOST_POINTS, MOST_WIDTH, BARS = 26, 64, 5
 EIGHT = [
     *([-0.84, -0.1], [0.28, 0.74], [-0.57, -0.37], [0.06, -0.86]),
     *([0.82, 0.16], [-0.46, 0.72], [0.34, -0.2], [-0.42, -0.58]),

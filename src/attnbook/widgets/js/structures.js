@@ -51,7 +51,6 @@ export function compute(s) {
 
 const told = (r, at = r.at) => (at === r.path.length ? `The outline ${r.what}`
   : `${letter(r.path[at])} → ${letter(r.ends[at])}, with ${percent(r.sure[at])}`);
-const say = (s, r) => told(r);
 
 /** The largest weights of the step that is next, or the least sure steps of a closed outline. */
 function listedWeights(r, at) {
@@ -138,7 +137,7 @@ function stage(kit) {
   });
   const gone = kit.button("Remove", remove);
 
-  const headline = h("caption", { class: "attn-hint" });
+  const headline = h("caption", { class: "attn-hint", style: "text-align: left" });
   const bars = Array.from({ length: BARS }, () => {
     const [name, weight, number] = [h("th", { scope: "row", class: "attn-answer" }), bar(), h("span", { class: "attn-number" })];
     return { name, weight, number, node: h("tr", {}, name, h("td", {}, h("span", { class: "attn-cell attn-answer" }, weight.node, number))) };
@@ -193,7 +192,7 @@ function stage(kit) {
     setText(step, r.closed ? "Start again" : "Step");
     setText(gone, `Remove ${letter(chosen())}`);
     const size = Object.values(s.model).reduce((all, { shape }) => all + shape.reduce((a, b) => a * b), 0) - 1; // without its heads
-    setText(about, `The network (${s.trained}) runs in this page: ${size.toLocaleString("en")} parameters of 8 bits each.`);
+    setText(about, `Press a free place to add a point. The network (${s.trained}) runs in this page: ${size.toLocaleString("en")} parameters of 8 bits each.`);
   };
   return {
     node: h("div", {}, board.node, h("p", { class: "attn-under" }, ...Object.entries({
@@ -236,7 +235,7 @@ export const render = explorer({
       r.path.slice(0, r.at + 1).includes(i) ? String(r.path.indexOf(i) + 1) : "–",
       r.round.corners.includes(i) ? "corner" : r.round.along.includes(i) ? "edge" : "inside"]),
   },
-  say,
+  say: (s, r) => told(r),
   done,
   fits: (s) => apart(s.points),
   veiled: true,

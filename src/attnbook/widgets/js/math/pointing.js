@@ -12,9 +12,7 @@ function linear(W, b, rows) {
   });
 }
 
-function add(rows, more) {
-  return rows.map((row, i) => row.map((value, j) => value + more[i][j]));
-}
+const add = (rows, more) => rows.map((row, i) => row.map((value, j) => value + more[i][j]));
 
 /** Every query reads with each head its own part of the values, and the parts stand next to each other. */
 function multiHead(queries, keys, values, heads) {
