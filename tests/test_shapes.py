@@ -12,11 +12,13 @@ TESTS = [
     "tests/core/test_oracles.py",
     "tests/core/test_scoring.py",
     "tests/data/test_six_vectors.py",
+    "tests/core/test_soft_hard.py",
     "tests/core/test_key_value.py",
     "tests/data/test_facts.py",
     "tests/nn/test_alignment.py",
     "tests/nn/test_key_value.py",
     "tests/nn/test_scoring.py",
+    "tests/nn/test_soft_hard.py",
 ]
 
 # What these ask for words of is refused by the annotations already, in words of their own.

@@ -1,4 +1,4 @@
-"""The run of Chapter 3 that is too long for its page gives the results that the page holds."""
+"""The runs that are too long for their pages give the results that the pages hold."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-PAGE = Path(__file__).resolve().parents[2] / "book" / "03_alignment.md"
-CELLS = [
-    re.sub(r"^(---\n.*?^---\n|:tags:.*?\n)", "", cell, flags=re.MULTILINE | re.DOTALL)
-    for cell in re.findall(r"^```\{code-cell\}.*?\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-]
+BOOK = Path(__file__).resolve().parents[2] / "book"
+
+
+def cells_of(page: str) -> list[str]:
+    text = (BOOK / f"{page}.md").read_text("utf-8")
+    cells = re.findall(r"^```\{code-cell\}.*?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [re.sub(r"^(---\n.*?^---\n|:tags:.*?\n)", "", cell, flags=re.MULTILINE | re.DOTALL) for cell in cells]
+
+
+CELLS = cells_of("03_alignment")
 NEEDED = ("import numpy", "train = phrases", "def make(", "def learn(", "def accuracy(")
 
 
@@ -38,3 +43,19 @@ def test_longer_training_gives_what_the_page_says(attention: bool, told: str) ->
     # Processors differ in the last digit of a sum, and a training carries that far.
     assert apart[:, 0].max() < 0.05
     assert apart[:, 1].max() < 0.15
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["order", "hard", "soft", "random"])
+def test_longer_looking_gives_what_the_page_says(way: str) -> None:
+    cells = cells_of("04_soft_hard")
+    page: dict[str, Any] = {}
+    for start in ("import numpy", "digits, unseen = "):
+        (cell,) = [cell for cell in cells if re.search(rf"^{start}", cell, re.MULTILINE)]
+        exec(cell, page)
+    (told,) = [cell for cell in cells if "longer = {" in cell]
+    (line,) = re.findall(r"^# (train\(.*\))", told, re.MULTILINE)
+    exec(told, page)
+    page["way"] = way
+    trained = eval(line, page)
+    assert page["digits_right"](trained.models[0]) == pytest.approx(page["longer"][way] / 100, abs=0.05)

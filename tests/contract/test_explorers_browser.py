@@ -112,7 +112,7 @@ def test_each_gesture_is_a_step(bare_page: BarePage, declared: type[Explorer]) -
     box = first_handle(page).bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2 + 70, box["y"] + box["height"] / 2, steps=3)
+    page.mouse.move(box["x"] + box["width"] / 2 + 70, box["y"] + box["height"] / 2 - 20, steps=3)
     page.mouse.up()
     rest(page)
     assert state(page) != states[-1]
@@ -617,6 +617,7 @@ def test_two_on_one_page_do_not_meet_and_leave_nothing(bare_page: BarePage, expl
 
 def test_sixty_changes_are_drawn_once_a_frame(bare_page: BarePage, declared: type[Explorer]) -> None:
     page = bare_page(declared())
+    settled(page)  # in its first two frames it may draw again by itself
     reads = page.evaluate(
         """async () => {
           const model = models[0];

@@ -165,6 +165,22 @@ def finite(name: str, array: Array, xp: Any, *, mask: Array | None = None, advic
         raise ValueError(f"{name} contain {found}: {advice}")
 
 
+def uniform(numbers: Array, xp: Any) -> None:
+    """Ask for uniform random numbers, from 0 up to, but not, 1."""
+    if bool(xp.any(~((numbers >= 0) & (numbers < 1)))):
+        raise ValueError("uniform must hold numbers from 0 up to, but not, 1: write rng.random(…) or torch.rand(…)")
+
+
+def broadcast(first: str, one: tuple[int, ...], second: str, other: tuple[int, ...]) -> None:
+    """Ask that an array broadcasts to another, so that the result has the other's shape."""
+    fits = len(one) <= len(other) and all(m in (1, n) for m, n in zip(reversed(one), reversed(other), strict=False))
+    if not fits:
+        raise ValueError(
+            f"{first} have rows {tuple(one)} but {second} has shape {tuple(other)}: counted from the right, "
+            f"each axis of {first} must be 1 or the same as that of {second}"
+        )
+
+
 def distributions(name: str, weights: Array, xp: Any) -> None:
     """Ask for rows of weights: from 0 up, with sum one, or all zero where nothing may be attended to."""
     if weights.ndim == 0:

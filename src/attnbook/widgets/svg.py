@@ -31,6 +31,7 @@ __all__ = [
     "plane",
     "polygon",
     "shaft",
+    "signed",
     "signed_bar",
     "text",
     "weight_bar",
@@ -52,6 +53,16 @@ def decimal(value: float, digits: int = 2) -> str:
     """
     written = f"{value:.{digits}f}"
     return written.replace("-", "" if float(written) == 0 else "−")
+
+
+def signed(value: float) -> str:
+    """Write a number with its sign, and zero without one.
+
+    >>> signed(0.5), signed(-0.5), signed(0.001)
+    ('+0.50', '−0.50', '0.00')
+    """
+    written = decimal(value)
+    return written if written.startswith("−") or float(written) == 0 else f"+{written}"
 
 
 def percent(share: float) -> str:

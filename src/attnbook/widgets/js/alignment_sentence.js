@@ -251,4 +251,5 @@ export const render = explorer({
   say,
   done,
   veiled: true,
+  wide: true,
 });

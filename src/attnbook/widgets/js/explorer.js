@@ -26,8 +26,9 @@ const FREE = "that was all. Change what you like; Undo takes it back.";
  * done: for each task a function (s, r, { before, memo }) that returns what fills the gaps in what is told, or false.
  * fits(s): what relates two traits, as Python asks it.
  * veiled: the stage hides what is marked attn-answer until the reader has done anything.
+ * wide: the stage is as wide as the explorer, and what is read beside it comes beneath it.
  */
-export function explorer({ facts, compute, stage, main, more = () => [], table, say, done, fits = () => true, veiled = false }) {
+export function explorer({ facts, compute, stage, main, more = () => [], table, say, done, fits = () => true, veiled = false, wide = false }) {
   const { slug, tasks, traits } = facts;
 
   return function render({ model, el }) {
@@ -278,7 +279,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
 
     // --- all together -------------------------------------------------------------------------------------------------
 
-    const root = h("div", { class: "attn", "data-slug": slug });
+    const root = h("div", { class: "attn", "data-slug": slug, "data-wide": wide });
     const built = stage(kit);
     const [shownMain, folded] = [main(kit), more(kit)];
     const moreParts = h("details", { class: "attn-more" }, h("summary", {}, "More"), h("div", { class: "attn-folded" },

@@ -225,7 +225,7 @@ function stage(kit) {
 
 function more(kit) {
   const presets = [
-    ["K = V", "Every value becomes its key, as in chapters 2 and 3: what is matched is what is read out.",
+    ["K = V", "Every value becomes its key, as in chapter 3’s translator: what is matched is what is read out.",
       () => kit.preset({ values: [...kit.s.key_numbers] }, "every value is its key")],
     ["One key twice", "Row 2 gets the key of row 1. The dict keeps the last of them, the soft dictionary reads both.", () => {
       const [key] = kit.s.key_numbers;

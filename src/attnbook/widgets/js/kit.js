@@ -60,6 +60,9 @@ export function decimal(value, digits = 2) {
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
+/** +1.20: with its sign, and zero without one. */
+export const signed = (value) => (Number(value.toFixed(2)) > 0 ? `+${decimal(value)}` : decimal(value));
+
 /** 23 % */
 export function percent(fraction) {
   return `${(100 * fraction).toFixed(0)} %`;
@@ -285,6 +288,13 @@ export function roomiest({ least, most }, points) {
   return places.reduce((best, place) => (gap(place) > gap(best) ? place : best), places[40]);
 }
 
+/** A rail to put one handle on, which moves up and down only: its point's second number, from `least` to `most`. */
+export function rail(least, most, what, digits = 1) {
+  const node = h("span", { class: "attn-rail" });
+  const round = (value) => Number(value.toFixed(digits));
+  return { node, least, most, up: 1, rail: true, steps: [10 ** -digits, 5 * 10 ** -digits], round, digits, what };
+}
+
 /** A picture of `side` × `side` pixels to put handles on: x points right, y down; the middle of a pixel is a whole number. */
 export function pixelBoard(side, label, ...under) {
   const marks = h("svg", { viewBox: `-0.5 -0.5 ${side} ${side}`, "aria-hidden": "true" });
@@ -332,9 +342,9 @@ export function placeOver({ least, most, up }, node, [x, y]) {
 }
 
 /** Where in the board's own numbers an event happened. */
-export function placeUnder({ node, least, most, up }, event) {
+export function placeUnder({ node, least, most, up, rail }, event) {
   const box = node.getBoundingClientRect();
-  const unit = (most - least) / box.width;
+  const unit = (most - least) / (rail ? box.height : box.width);
   const down = (event.clientY - box.top) * unit;
   return [least + (event.clientX - box.left) * unit, up > 0 ? most - down : least + down];
 }
@@ -382,6 +392,7 @@ export function handle(board, { name, text, className, get, set, home, signal })
     "aria-roledescription": board.what,
     "aria-valuemin": Math.ceil(board.least),
     "aria-valuemax": Math.floor(board.most),
+    "aria-orientation": board.rail ? "vertical" : null,
   }, h("span", { "aria-hidden": "true" }, text));
   const to = ([x, y]) => set([x, y].map((value) => board.round(clamp(value, board.least, board.most))));
 
@@ -408,7 +419,8 @@ export function handle(board, { name, text, className, get, set, home, signal })
     const [x, y] = get();
     const step = board.steps[event.shiftKey ? 1 : 0];
     const [right, upward] = ARROWS[event.key] ?? [0, 0];
-    if (event.key in ARROWS) to([x + step * (board.up ? right : right + upward), y + board.up * step * upward]);
+    if (event.key in ARROWS && board.rail) to([x, y + step * (right + upward)]);
+    else if (event.key in ARROWS) to([x + step * (board.up ? right : right + upward), y + board.up * step * upward]);
     else if (event.key === "Home") to(home());
     else return;
     event.preventDefault();
@@ -420,8 +432,8 @@ export function handle(board, { name, text, className, get, set, home, signal })
     node,
     move([x, y], more = "") {
       placeOver(board, node, [x, y]);
-      setAttr(node, "aria-valuenow", x);
-      const place = board.up ? [x, y] : [x];
+      setAttr(node, "aria-valuenow", board.rail ? y : x);
+      const place = board.rail ? [y] : board.up ? [x, y] : [x];
       setAttr(node, "aria-valuetext", `${place.map((value) => decimal(value, board.digits)).join(", ")}${more}`);
     },
   };

@@ -55,4 +55,5 @@ export const render = explorer({
     (s, r, { before }) => s.width !== before.width && r.plain.largest > SURE && told(s, r),
     (s, r, { before }) => s.width === FACTS.traits.width.most && s.seed !== before.seed && told(s, r),
   ],
+  wide: true,
 });
