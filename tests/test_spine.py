@@ -69,10 +69,14 @@ SHARED = {
     "src/attnbook/core/associative.py": "the memory without softmax, which is linear attention, and what softmax gains",
     "src/attnbook/core/estimators.py": "ways to learn through a choice, whatever is chosen",
     "src/attnbook/core/local.py": "windows around a place, for every chapter that looks near one",
+    "src/attnbook/core/heads.py": "several heads, for every chapter from the sixth on",
     "src/attnbook/core/pictures.py": "maps of pictures, for every chapter that looks at one",
+    "src/attnbook/core/pointing.py": "pointers, and the hulls that a page and an explorer let them go round",
     "src/attnbook/core/scorers.py": "the table of all scorers, read by page, explorer and tests",
     "src/attnbook/nn/glimpses.py": "a model that looks around in pictures, patch by patch",
     "src/attnbook/nn/local.py": "local attention with its parameters, beside core/local.py",
+    "src/attnbook/nn/heads.py": "several heads with their learned maps",
+    "src/attnbook/nn/pointing.py": "the network that points, which page and explorer share",
     "src/attnbook/nn/training.py": "the one loop in which the small models of all chapters are trained",
     "src/attnbook/plots/heatmap.py": "the one heatmap of the whole book",
     "src/attnbook/plots/picture.py": "the one way to draw pixels: a picture, a map, or a picture that fades with a map",
@@ -180,7 +184,7 @@ def test_each_function_of_a_chapter_is_on_its_page(name: str) -> None:
 
 
 # How many claims the plan of the book gives to a chapter: C1, C2, …
-CLAIMS = {"cognitive": 3, "scoring": 6, "alignment": 5, "soft_hard": 7, "key_value": 5}
+CLAIMS = {"cognitive": 3, "scoring": 6, "alignment": 5, "soft_hard": 7, "key_value": 5, "structures": 4}
 
 
 def claims_of(name: str) -> dict[str, ast.expr]:

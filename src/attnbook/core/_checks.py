@@ -132,17 +132,17 @@ def temperature(value: float, scores: Array, xp: Any) -> None:
         )
 
 
-def mask(mask: Array, scores: Array) -> None:
-    """Ask for a boolean mask of the scores' kind that broadcasts to the scores' shape."""
+def mask(mask: Array, scores: Array, *, name: str = "mask", true: str = "attending is allowed") -> None:
+    """Ask for a boolean mask of the scores' kind that broadcasts to the scores' shape; `true` says what True means."""
     if not array_api_compat.is_array_api_obj(mask) or _library(mask) != _library(scores):
         raise TypeError(
-            f"mask is {_article(type(mask).__name__)}; "
+            f"{name} is {_article(type(mask).__name__)}; "
             f"it must be a boolean {_library(scores)} array, because the scores are {_library(scores)}"
         )
     if _dtype(mask) != "bool":
         raise TypeError(
-            f"mask holds {_dtype(mask)} but must hold booleans, True where attending is allowed: "
-            "write mask == 1 if 1 means allowed, mask == 0 if 0 does"
+            f"{name} holds {_dtype(mask)} but must hold booleans, True where {true}: "
+            f"write {name} == 1 if 1 means that, {name} == 0 if 0 does"
         )
     given, wanted = tuple(mask.shape), tuple(scores.shape)
     broadcasts = len(given) <= len(wanted) and all(
@@ -150,8 +150,8 @@ def mask(mask: Array, scores: Array) -> None:
     )
     if not broadcasts:
         raise ValueError(
-            f"mask has shape {given} but scores have shape {wanted}: counted from the right, "
-            "each axis of the mask must be 1 or the same as the scores'"
+            f"{name} has shape {given} but scores have shape {wanted}: counted from the right, "
+            f"each axis of {name} must be 1 or the same as the scores'"
         )
 
 

@@ -136,6 +136,7 @@ def accuracy_by_length(
     *,
     trained: tuple[int, int],
     title: str,
+    across: str = "words in the sentence",
 ) -> list[Axes]:
     """Draw accuracy against the length of the sentence: the mean over the seeds, and a band from worst to best.
 
@@ -144,6 +145,7 @@ def accuracy_by_length(
         panels: By what is counted, and in it for each model by name, a row for each seed.
         trained: The shortest and the longest sentence in training; what lies outside is shaded.
         title: The point the picture makes.
+        across: What the lengths count.
     """
     figure, axes = plt.subplots(len(panels), 1, figsize=(4.75, 0.7 + 2.2 * len(panels)), sharex=True, squeeze=False)
     left, right = min(lengths[0], trained[0]) - 0.5, max(lengths[-1], trained[1]) + 0.5
@@ -161,16 +163,19 @@ def accuracy_by_length(
         ax.yaxis.set_major_formatter(PercentFormatter(1))
         ax.set_title(counted, fontweight="normal")
     if right > trained[1] + 0.5:
+        ends = [np.mean(runs, axis=0)[-1] for runs in next(iter(panels.values())).values()]
+        above = min(ends) < 0.3  # where no curve ends
         axes[0, 0].annotate(
             "never\ntrained",
-            (right, 0),
-            (-4, 6),
+            (right, 1 if above else 0),
+            (-4, 0 if above else 6),
             textcoords="offset points",
             color=LIGHT["muted"],
             fontsize=8.5,
             ha="right",
+            va="top" if above else "bottom",
         )
-    axes[-1, 0].set_xlabel("words in the sentence")
+    axes[-1, 0].set_xlabel(across)
     lines, names = axes[0, 0].get_legend_handles_labels()
     figure.legend(
         lines, names, loc="outside lower left", ncols=2, frameon=False, labelcolor="linecolor", handlelength=1.2
