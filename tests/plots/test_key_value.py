@@ -35,7 +35,7 @@ def test_learning_has_a_line_for_each_seed_and_one_name_for_all():
     assert ax.lines[-1].get_ydata()[0] == 1 / 3
 
 
-def test_stories_have_a_dot_for_each_training_and_a_line_through_their_means():
+def test_stories_have_a_dot_for_each_training_and_a_line():
     shares = {"in training": np.ones((3, 2)), "new": np.array([[0.3, 0.4], [0.6, 0.8], [0.9, 1.0]])}
     ax = figures.right_by_stories(np.array([50, 200, 8000]), shares, chance=0.25, title="t")
     np.testing.assert_allclose(ax.lines[3].get_ydata(), [0.35, 0.7, 0.95])

@@ -13,7 +13,7 @@ def test_errors_are_dots_on_the_row_of_their_model():
     assert ax.figure.get_suptitle() == "t"
 
 
-def test_a_document_shows_every_word_and_the_weights_of_sentences():
+def test_a_document_shows_each_word_and_sentences_weights():
     within, between = np.array([[0.9, 0.1], [0.5, 0.5]]), np.array([0.25, 0.75])
     words = [["so", "good"], ["not", "bad"]]
     flat, levels = structures.document({"a": (within, None), "b": (within, between)}, words=words, title="t")

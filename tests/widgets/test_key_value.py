@@ -70,7 +70,7 @@ def test_sharp_and_on_a_key_it_is_the_dict() -> None:
         assert explorer.answer == pytest.approx(value)
 
 
-def test_of_a_key_that_is_there_twice_dict_has_the_last_and_the_soft_one_both() -> None:
+def test_of_a_key_that_is_there_twice_dict_has_the_last_only() -> None:
     explorer = KeyValueExplorer(key_numbers=[9, 9, 20], values=[4, 8, 20], query=9, sharpness=20)
     assert explorer.found == 8
     assert explorer.answer == pytest.approx(6)
@@ -91,7 +91,7 @@ def test_of_a_key_that_is_there_twice_dict_has_the_last_and_the_soft_one_both() 
         ({"values": np.full(6, np.inf)}, r"values\[0\] is inf; it must be a number from 0 to 24"),
     ],
 )
-def test_what_makes_no_dictionary_is_refused_and_the_last_one_stays(options: dict[str, object], told: str) -> None:
+def test_what_makes_no_dictionary_is_refused_and_changes_nothing(options: dict[str, object], told: str) -> None:
     with pytest.raises(traitlets.TraitError, match=told):
         KeyValueExplorer(**options)
     explorer = KeyValueExplorer(query=7)
