@@ -142,7 +142,7 @@ def test_pasted_data_of_any_length_costs_nothing(handed_in: Callable[[], bytes])
     assert result["notes"] == result["repairs"] == []
 
 
-def test_a_cell_too_long_to_run_is_named_and_costs_nobody_a_point() -> None:
+def test_a_cell_too_long_to_run_is_named_and_costs_no_points() -> None:
     result = graded(notebook(LONG))
     assert points(result) == toys.POINTS
     assert result["repairs"] == [
