@@ -82,6 +82,7 @@ def glimpses(
                 corner[0] + 0.7, corner[1] + 1.5, str(step), color=LIGHT["query"], fontsize=8, path_effects=OUTLINED
             )
         ax.set(xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color=LIGHT["grid"])
         ax.set_title(label, fontweight="normal", loc="center")
     figure_title(axes[0, 0], title)
     return list(axes.flat[: len(images)])

@@ -106,7 +106,7 @@ function profile(kit) {
   return {
     nodes: [
       lane("score", hint("as an answer to “How was it?”"), along(nodes("board"), "attn-rails")),
-      lane("word", "", along(nodes("title"), "attn-titles"), mood(h("span", {}, "bad"), h("span", { class: "attn-here" }, "answer"), h("span", {}, "good"))),
+      lane("word", "", along(nodes("title"), "attn-titles"), mood(h("span", {}, "bad"), h("span", { class: "attn-middle" }, "answer"), h("span", {}, "good"))),
       lane("value", hint("−1 to 1"), along(nodes("field"), "attn-values")), refused],
     draw(s, r) {
       columns.forEach(({ board, stem, title, knob, field }, i) => {
