@@ -79,7 +79,7 @@ def said(small_book: Maker) -> str:
         "term not in glossary: 'zebra'",
         "plan.yml has no chapter 'zebras'",
         "a picture without alternative text",
-        "a figure 482 pixels wide, which a phone cannot show: stack its panels, or draw it at most 480 wide",
+        "pixels wide, which a phone cannot show: stack its panels, or draw it at most 480 wide",
         "stderr was found in the cell outputs",
         "a function that a control calls says: ZeroDivisionError: division by zero",
         "a widget that a page can neither bring to life nor draw",
