@@ -470,7 +470,7 @@ def test_it_works_for_an_ordinary_user_with_a_python_of_her_own() -> None:
         ours.mkdir(parents=True)
         for folder in (ours, ours.parent):
             (folder / "__init__.py").touch()
-        for name in ("box", "process", "seccomp", "wire", "worker"):
+        for name in ("box", "launch", "process", "seccomp", "watch", "wire", "worker"):
             shutil.copy(Path(str(sandbox.__file__)).with_name(f"{name}.py"), ours)
         code = (
             "import os\nfrom nbjudge.sandbox import box as sandbox, process\n"
