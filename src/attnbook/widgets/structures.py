@@ -148,7 +148,7 @@ class PointerExplorer(Explorer):
         ),
         Task(
             "training had 5 to 10 points. Go round, then move Points to the right until the outline is wrong.",
-            "With {count} points it {verdict}. A pointer answers for any number, and best for as many as in training.",
+            "With {count} points it {verdict}. A pointer answers for any number, this one best for those of training.",
         ),
     )
 
