@@ -199,20 +199,20 @@ class PointerExplorer(Explorer):
         return [self.corners[0], *self._ends[: self.at]]
 
     @property
-    def _row(self) -> Float64[np.ndarray, "k"] | None:
+    def row(self) -> np.ndarray | None:
         """The weights of the step that is next; None when the outline is closed."""
         return None if self.at == len(self.outline) else self.weights[self.at]
 
     def told(self) -> str:
         """Return the step that is next, like ``a → e, with 97 %``, or what the outline does once it is closed."""
-        if self._row is None:
+        if self.row is None:
             return f"The outline {verdict(self.outline.tolist(), self.corners, self.along)[1]}"
-        return f"{_letter(self.gone[-1])} → {_letter(self._ends[self.at])}, with {percent(self._row.max())}"
+        return f"{_letter(self.gone[-1])} → {_letter(self._ends[self.at])}, with {percent(self.row.max())}"
 
     def bars(self) -> dict[str, float]:
         """Return the largest weights of the step that is next, or the least sure steps of a closed outline."""
-        if self._row is not None:
-            return {_letter(i): self._row[i] for i in np.argsort(-self._row, kind="stable")[:BARS]}
+        if self.row is not None:
+            return {_letter(i): self.row[i] for i in np.argsort(-self.row, kind="stable")[:BARS]}
         sure, path = self.weights.max(axis=1), self.outline
         return {
             f"{_letter(path[t])} → {_letter(self._ends[t])}": sure[t] for t in np.argsort(sure, kind="stable")[:BARS]
@@ -224,7 +224,7 @@ class PointerExplorer(Explorer):
         return [
             [
                 *(_letter(i), decimal(x), decimal(y)),
-                "–" if self._row is None else percent(self._row[i]),
+                "–" if self.row is None else percent(self.row[i]),
                 str(self.gone.index(i) + 1) if i in self.gone else "–",
                 kinds.get(i, "inside"),
             ]
@@ -234,7 +234,7 @@ class PointerExplorer(Explorer):
     def static_svg(self) -> str:
         """Return the points, the true hull, the outline and the weights as they stand now, as an SVG picture."""
         places, gone = self.points, self.gone
-        row = [] if self._row is None else self._row.tolist()
+        row = [] if self.row is None else self.row.tolist()
         parts = ['<g transform="translate(16 16)">', svg.plane(1)[1]]
         parts += [svg.polygon([places[i] for i in self.corners], 1, colour=LIGHT["value"])]
         lines = [(gone[-1], i, "accent", 1 + 5 * weight) for i, weight in enumerate(row) if weight >= 0.01]
@@ -250,7 +250,7 @@ class PointerExplorer(Explorer):
         return svg.picture(680, 352, title="Pointing instead of averaging", alt=self.alt, parts=[*parts, "</g>"])
 
     def _headline(self) -> str:
-        return "its least sure steps" if self._row is None else f"largest weights at {_letter(self.gone[-1])}"
+        return "its least sure steps" if self.row is None else f"largest weights at {_letter(self.gone[-1])}"
 
     @property
     def alt(self) -> str:
