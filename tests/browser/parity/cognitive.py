@@ -13,7 +13,7 @@ from attnbook.core import cognitive, pictures
 from attnbook.data.scene import COLOURS, SHAPES, Thing, draw
 from attnbook.widgets.cognitive import CognitiveExplorer
 
-SCENES = 40
+SCENES = 30
 MAPS = ("red", "green", "blue", "saliency", *(f"how {name}" for name in (*COLOURS, *SHAPES)), "search", "priority")
 RADIUS = 10.0
 SHARE = 5  # every fifth pixel of a map is compared, other ones in each scene
