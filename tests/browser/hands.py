@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from playwright.sync_api import Locator, Page
 
 from attnbook.widgets import Explorer
+
+E = TypeVar("E", bound=Explorer)
 
 
 def settled(page: Page) -> None:
@@ -25,6 +27,17 @@ def rest(page: Page) -> None:
 def state(page: Page, model: int = 0) -> dict[str, Any]:
     """The state that the page has."""
     return dict(page.evaluate(f"({{ ...models[{model}].state }})"))
+
+
+def change(page: Page, **news: Any) -> None:
+    """Set traits of the model, as a kernel would."""
+    page.evaluate("(news) => Object.entries(news).forEach(([name, value]) => models[0].set(name, value))", news)
+    settled(page)
+
+
+def python_side(page: Page, kind: type[E]) -> E:
+    """The explorer in Python with the state that the page has."""
+    return kind(**{name: value for name, value in state(page).items() if name in kind.options()})
 
 
 def unfold(page: Page) -> None:

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.hands import button, rest, settled, state, unfold
+from tests.browser.hands import button, change, python_side, rest, settled, state, unfold
 
 from attnbook.widgets.alignment import REACH, AlignmentExplorer, naive_in_words
 from attnbook.widgets.bundle import classic_script, load_order
 from attnbook.widgets.svg import decimal
 
 BarePage = Callable[..., Page]
-TRAITS = AlignmentExplorer.options()
-
-
-def change(page: Page, **news: Any) -> None:
-    page.evaluate("(news) => Object.entries(news).forEach(([name, value]) => models[0].set(name, value))", news)
-    settled(page)
-
-
-def in_core(page: Page) -> AlignmentExplorer:
-    """The explorer in Python with the state that the page has."""
-    return AlignmentExplorer(**{name: value for name, value in state(page).items() if name in TRAITS})
+in_core = partial(python_side, kind=AlignmentExplorer)
 
 
 def rows(page: Page) -> Locator:

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.hands import assert_table, button, rest, settled, state, unfold
+from tests.browser.hands import assert_table, button, change, python_side, rest, settled, state, unfold
 
 from attnbook.widgets.key_value import ANSWER, KEYS, MOST, QUERY, VALUES, KeyValueExplorer, plain
 from attnbook.widgets.svg import decimal
 
 BarePage = Callable[..., Page]
-TRAITS = KeyValueExplorer.options()
-
-
-def change(page: Page, **news: Any) -> None:
-    page.evaluate("(news) => Object.entries(news).forEach(([name, value]) => models[0].set(name, value))", news)
-    settled(page)
-
-
-def in_core(page: Page) -> KeyValueExplorer:
-    """The explorer in Python with the state that the page has."""
-    return KeyValueExplorer(**{name: value for name, value in state(page).items() if name in TRAITS})
+in_core = partial(python_side, kind=KeyValueExplorer)
 
 
 def point(page: Page, name: str) -> Locator:

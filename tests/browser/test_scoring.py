@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.hands import assert_table, rest, settled, state
+from tests.browser.hands import assert_table, python_side, rest, settled, state
 
 from attnbook.core import SCORERS
 from attnbook.theme import DIVERGING, DIVERGING_DARK
@@ -18,7 +19,7 @@ from attnbook.widgets.scoring import LOOKS, ScoringExplorer
 from attnbook.widgets.svg import decimal, percent
 
 BarePage = Callable[..., Page]
-TRAITS = ScoringExplorer.options()
+in_core = partial(python_side, kind=ScoringExplorer)
 
 
 @pytest.fixture
@@ -32,11 +33,6 @@ def bare_page(bare_page: BarePage) -> BarePage:
         return page
 
     return open_page
-
-
-def in_core(page: Page) -> ScoringExplorer:
-    """The explorer in Python with the state that the page has."""
-    return ScoringExplorer(**{name: value for name, value in state(page).items() if name in TRAITS})
 
 
 def assert_right(page: Page) -> None:

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.hands import button, rest, settled, state, unfold
+from tests.browser.hands import button, change, python_side, rest, settled, state, unfold
 
 from attnbook.widgets.soft_hard import MOST_DRAWS, WAYS, SelectionExplorer
 
 BarePage = Callable[..., Page]
-TRAITS = SelectionExplorer.options()
-
-
-def change(page: Page, **news: Any) -> None:
-    page.evaluate("(news) => Object.entries(news).forEach(([name, value]) => models[0].set(name, value))", news)
-    settled(page)
-
-
-def in_core(page: Page) -> SelectionExplorer:
-    """The explorer in Python with the state that the page has."""
-    return SelectionExplorer(**{name: value for name, value in state(page).items() if name in TRAITS})
+in_core = partial(python_side, kind=SelectionExplorer)
 
 
 def lane(page: Page, way: str) -> Locator:
