@@ -9,8 +9,8 @@ import traitlets
 
 from attnbook.core.pointing import follow, hull_edges
 from attnbook.nn.pointing import PointerNetwork
+from attnbook.widgets.packed import unpack
 from attnbook.widgets.structures import MOST_POINTS, PointerExplorer, point_scores, true_round, verdict
-from attnbook.widgets.translator import unpack
 
 SQUARE = [[-1.0, -1.0], [1.0, -1.0], [0.0, 0.1], [1.0, 1.0], [-1.0, 1.0]]
 
@@ -30,7 +30,7 @@ def test_the_network_without_torch_is_the_one_with_torch(width: int, heads: int,
     wanted = made(torch.tensor(points)[None] / 2 + 0.5)[0].detach().numpy()
     np.testing.assert_allclose(point_scores(parameters, points), wanted, atol=1e-12)
     packed = PointerExplorer(model=made).model  # eight bits are enough to go the same way, nearly always
-    rough = point_scores({name: unpack(each) for name, each in packed.items()}, points)
+    rough = point_scores(unpack(packed), points)
     assert np.abs(rough - wanted).max() < 0.05 * np.abs(wanted).max()
 
 
@@ -39,7 +39,7 @@ def test_it_goes_as_core_goes() -> None:
     for seed in range(8):
         points = rng.uniform(-1, 1, (3 + 3 * seed, 2))
         explorer = PointerExplorer(points=points, model=network(seed))
-        scores = point_scores({name: unpack(each) for name, each in explorer.model.items()}, points)
+        scores = point_scores(unpack(explorer.model), points)
         path = explorer.outline.tolist()
         assert path == follow(scores, int(points[:, 0].argmin()))
         assert explorer.weights.shape == (len(path), len(points))
@@ -101,10 +101,10 @@ def test_bad_values_are_refused_and_the_last_good_ones_stay() -> None:
             explorer.points = wrong
         assert (explorer.points, explorer.outline.tolist()) == (SQUARE, before)
     for model, words in (
-        (PointerNetwork(1, width=8, heads=2), "other names or shapes"),
+        (PointerNetwork(1, width=8, heads=2), "of shape"),
         (PointerNetwork(2, width=128, heads=2), "width 128; 64 is the most"),
         (torch.nn.Linear(2, 2), "is no network"),
-        ({"enter.bias": [0.0]}, "is no network"),
+        ({"enter.bias": [0.0]}, "has no 'heads'"),
         (3, "is no network"),
     ):
         with pytest.raises(traitlets.TraitError, match=words):

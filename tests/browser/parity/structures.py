@@ -10,8 +10,8 @@ from tests.browser.parity.machinery import Check, Fault, agree
 
 from attnbook.core.pointing import follow
 from attnbook.nn.pointing import PointerNetwork
+from attnbook.widgets.packed import unpack
 from attnbook.widgets.structures import PointerExplorer, true_round, verdict
-from attnbook.widgets.translator import unpack
 
 SIZES = ((8, 2, 1), (8, 4, 2), (12, 3, 3), (32, 4, 2))  # width, heads, layers
 
@@ -25,7 +25,7 @@ def network(seed: int) -> tuple[PointerNetwork, dict[str, Any]]:
         for each in made.parameters():
             each.copy_(2 * torch.randn_like(each) / each.shape[-1] ** 0.5)
     packed = PointerExplorer(model=made).model
-    made.load_state_dict({name: torch.tensor(unpack(each)) for name, each in packed.items() if name != "heads"})
+    made.load_state_dict({name: torch.tensor(each) for name, each in unpack(packed).items() if name != "heads"})
     return made, packed
 
 
@@ -86,7 +86,7 @@ def compare_round(case: dict[str, Any], answer: dict[str, Any]) -> None:
 
 CHECKS = {
     "network": Check(
-        ("math/translator", "math/pointing"),
+        ("math/packed", "math/pointing"),
         "({ packed, points }) => exports.pointScores(exports.unpack(packed), points)",
         network_cases,
         compare_scores,
@@ -116,7 +116,7 @@ FAULTS = {
     ),
     "what is below zero stays": Fault("network", "math/pointing", "Math.max(value, 0)", "value"),
     "query and key are exchanged": Fault("network", "math/pointing", 'p["score.W_q"]', 'p["score.W_k"]'),
-    "the score has no bias": Fault("network", "math/pointing", 'W_q"], bias', 'W_q"], bias.map(() => 0)'),
+    "the score has no bias": Fault("network", "math/pointing", " + bias[i]", ""),
     "used places are pointed at again": Fault("walk", "math/pointing", "!path.includes(j)", "true"),
     "it may go back at once": Fault("walk", "math/pointing", "path.length > 2", "path.length > 1"),
     "the last of the best is taken": Fault("walk", "math/pointing", "score > row[best]", "score >= row[best]"),
