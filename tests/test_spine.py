@@ -89,6 +89,8 @@ SHARED = {
     "src/attnbook/widgets/js/alignment_sentence.js": "its front end",
     "src/attnbook/widgets/scenery.py": "a picture with things in it, for every explorer that has one",
     "src/attnbook/widgets/js/scenery.js": "the same in the page",
+    "src/attnbook/widgets/structures_document.py": "the second explorer of the chapter on structures",
+    "src/attnbook/widgets/js/structures_document.js": "its front end",
     "src/attnbook/widgets/packed.py": "trained networks that a page can hold",
     "src/attnbook/widgets/translator.py": "the translator of that chapter, without torch",
     "src/attnbook/widgets/bundle.py": "joins the modules of a front end",
