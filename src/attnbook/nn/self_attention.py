@@ -11,7 +11,7 @@ from attnbook import core
 from attnbook.nn.heads import MultiHead
 from attnbook.nn.scoring import Additive, positive
 
-__all__ = ["Asking", "Dilated", "Recurrent", "WordByWord", "first_symbol", "recall"]
+__all__ = ["Asking", "Dilated", "Memory", "Recurrent", "WordByWord", "first_symbol", "recall"]
 
 
 class Asking(nn.Module):
@@ -96,14 +96,15 @@ class Dilated(nn.Module):
         super().__init__()
         positive(symbols=symbols, width=width, layers=layers, reach=reach)
         self.symbol = nn.Embedding(symbols, width)
+        self.reach = reach
         self.layers = nn.ModuleList(nn.Conv1d(width, width, reach, dilation=reach**each) for each in range(layers))
         self.answer = nn.Linear(width, symbols)
 
     def forward(self, sequence: Int64[Tensor, "b n"]) -> Float[Tensor, "b symbols"]:
         """Return the logits of the answer, read at the last place."""
         x = self.symbol(sequence).mT  # (b, d, n)
-        for layer in self.layers:
-            past = (layer.kernel_size[0] - 1) * layer.dilation[0]
+        for each, layer in enumerate(self.layers):
+            past = (self.reach - 1) * self.reach**each  # places before the first are zero
             x = x + torch.relu(layer(F.pad(x, (past, 0))))
         logits: Tensor = self.answer(x[..., -1])
         return logits
@@ -131,8 +132,8 @@ class WordByWord(nn.Module):
 
     where the gates :math:`f, i, o` and :math:`\hat c` are made of :math:`[x_t; \tilde h_t]`.
 
-    >>> model = WordByWord(8, width=8)
-    >>> model(torch.zeros(2, 9, dtype=torch.int64)).shape, model.read(torch.zeros(2, 9, dtype=torch.int64)).weights.shape
+    >>> model, sequence = WordByWord(8, width=8), torch.zeros(2, 9, dtype=torch.int64)
+    >>> model(sequence).shape, model.read(sequence).weights.shape
     (torch.Size([2, 8]), torch.Size([2, 9, 9]))
     """
 
@@ -148,7 +149,10 @@ class WordByWord(nn.Module):
         """Return the states after each word, and the weights with which each word looked back."""
         x = self.symbol(sequence)  # (b, n, d)
         past = x.new_zeros(len(x), x.shape[2])  # (b, d)
-        cell, states, cells, looks = past, [], [], []
+        cell = past
+        states: list[Tensor] = []
+        cells: list[Tensor] = []
+        looks = [x.new_zeros(len(x), x.shape[1])]
         for t in range(x.shape[1]):
             if t:
                 memory, stored = torch.stack(states, dim=1), torch.stack(cells, dim=1)  # (b, t, d)
@@ -160,7 +164,6 @@ class WordByWord(nn.Module):
             cell = torch.sigmoid(forget) * cell + torch.sigmoid(take) * torch.tanh(new)
             cells.append(cell)
             states.append(torch.sigmoid(show) * torch.tanh(cell))
-        looks.insert(0, x.new_zeros(len(x), x.shape[1]))
         return Memory(torch.stack(states, dim=1), torch.stack(looks, dim=1))
 
     def forward(self, sequence: Int64[Tensor, "b n"]) -> Float[Tensor, "b symbols"]:
