@@ -1,4 +1,4 @@
-"""Positions, masks, the weights of both heads; what has become of weights since words were moved."""
+"""Masks and the weights of both heads; what has become of weights since words were moved."""
 
 from __future__ import annotations
 
@@ -8,28 +8,11 @@ from typing import Any
 import numpy as np
 from tests.browser.parity.machinery import Check, Fault, agree
 
-from attnbook.core.self_attention import rotate, sinusoidal
-from attnbook.widgets.self_attention import HEADS, KINDS, MOST_WORDS, SelfAttentionExplorer, embed
+from attnbook.widgets.handmade import HEADS, TABLE, embed
+from attnbook.widgets.self_attention import MOST_WORDS, SelfAttentionExplorer
 
-WORDS = [word for kind in KINDS for word in kind.words.split()]
+WORDS = list(TABLE)
 MASKS, POSITIONS = ("none", "causal", "window", "padding"), ("none", "sinusoidal", "rotary")
-
-
-def position_cases() -> list[dict[str, Any]]:
-    rng = np.random.default_rng(0)
-    found = []
-    for n in range(200):
-        width = 2 * (1 + n % 8)
-        found.append(
-            {"vector": rng.normal(size=width), "place": int(rng.integers(-50, 500)), "base": [1e4, 100.0][n % 2]}
-        )
-    return found
-
-
-def compare_positions(case: dict[str, Any], answer: dict[str, Any]) -> None:
-    vector, place, base = case["vector"], np.array([case["place"]]), case["base"]
-    agree(sinusoidal(place, len(vector), base=base)[0], answer["sinusoidal"])
-    agree(rotate(vector[None], place, pairs="neighbours", base=base)[0], answer["rotated"])
 
 
 def bench_cases() -> list[dict[str, Any]]:
@@ -83,14 +66,6 @@ def compare_moved(case: dict[str, Any], answer: dict[str, Any]) -> None:
 
 
 CHECKS = {
-    "positions": Check(
-        ("math/places",),
-        """({ vector, place, base }) => ({
-          sinusoidal: exports.sinusoidal(place, vector.length, base), rotated: exports.rotate(vector, place, base),
-        })""",
-        position_cases,
-        compare_positions,
-    ),
     "bench": Check(
         ("self_attention",),
         """(s) => {
@@ -119,11 +94,6 @@ CHECKS = {
 }
 
 FAULTS = {
-    "all pairs have one speed": Fault("positions", "math/places", "(-2 * pair) / width", "0 * pair"),
-    "sine and cosine are exchanged": Fault(
-        "positions", "math/places", "[Math.sin(angle), Math.cos(angle)]", "[Math.cos(angle), Math.sin(angle)]"
-    ),
-    "it turns the other way": Fault("positions", "math/places", "* x - Math.sin", "* x + Math.sin"),
     "a word may not read itself": Fault("bench", "math/places", "j <= i", "j < i"),
     "a causal mask the wrong way round": Fault("bench", "math/places", "j <= i", "j >= i"),
     "a window one word too wide": Fault("bench", "math/places", "Math.abs(i - j) <", "Math.abs(i - j) <="),
