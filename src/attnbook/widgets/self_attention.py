@@ -169,9 +169,10 @@ class SelfAttentionExplorer(Explorer):
     @property
     def alt(self) -> str:
         """The bench as it stands now, in words."""
+        head = type(self).head.options[self.head].label
         return (
             f"The sentence “{self.sentence}”, whose words look at each other. {self._setting().capitalize()}. At "
-            f"temperature {self.temperature:g}, in the head “{type(self).head.options[self.head].label}”, {self.readout()}. A table of colours shows the "
+            f"temperature {self.temperature:g}, in the head “{head}”, {self.readout()}. A table of colours shows the "
             "weights of all words over all words."
         )
 
