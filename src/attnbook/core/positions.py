@@ -7,6 +7,7 @@ from jaxtyping import Float, Real
 
 from attnbook.core import _checks as check
 from attnbook.core._checks import Array
+from attnbook.core._whole import whole
 
 __all__ = ["rotate", "sinusoidal"]
 
@@ -121,6 +122,6 @@ def _namespace(positions: Array) -> Any:
 
 
 def _even(name: str, width: Any) -> None:
-    check.whole(name, width, least=2)
+    whole(name, width, least=2)
     if width % 2:
         raise ValueError(f"{name} {'' if ' ' in name else 'is '}{width}, which is odd: positions turn pairs of numbers")

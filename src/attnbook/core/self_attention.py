@@ -13,6 +13,7 @@ from jaxtyping import Bool, Float
 
 from attnbook.core import _checks as check
 from attnbook.core._checks import Array
+from attnbook.core._whole import whole
 from attnbook.core.alignment import attend
 from attnbook.core.positions import rotate as rotate
 from attnbook.core.positions import sinusoidal as sinusoidal
@@ -116,7 +117,7 @@ def window_mask(
            [0, 1, 1, 0],
            [0, 0, 1, 1]])
     """
-    check.whole("width", width, least=1)
+    whole("width", width, least=1)
     asked, known, xp = _places(queries, keys, start, like)
     allowed: Array = xp.abs(asked - known) < width
     return allowed
@@ -134,7 +135,7 @@ def padding_mask(lengths: Sequence[int] | Array, keys: int) -> Bool[Array, "*b 1
     <BLANKLINE>
            [[1, 1, 1]]])
     """
-    check.whole("keys", keys, least=1)
+    whole("keys", keys, least=1)
     real: Array = lengths if array_api_compat.is_array_api_obj(lengths) else _numpy.asarray(lengths)
     xp = array_api_compat.array_namespace(real)
     if not xp.isdtype(real.dtype, "integral"):
@@ -149,9 +150,9 @@ def padding_mask(lengths: Sequence[int] | Array, keys: int) -> Bool[Array, "*b 1
 
 def _places(queries: int, keys: int, start: int, like: Array | None) -> tuple[Array, Array, Any]:
     """The places of the queries, in a column, those of the keys, in a row, and the functions of their library."""
-    check.whole("queries", queries, least=1)
-    check.whole("keys", keys, least=1)
-    check.whole("start", start)
+    whole("queries", queries, least=1)
+    whole("keys", keys, least=1)
+    whole("start", start)
     xp = array_api_compat.array_namespace(_numpy.zeros(0) if like is None else like)
     device = None if like is None else array_api_compat.device(like)
     asked, known = xp.arange(queries, device=device) + start, xp.arange(keys, device=device)
