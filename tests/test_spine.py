@@ -72,11 +72,13 @@ SHARED = {
     "src/attnbook/core/heads.py": "several heads, for every chapter from the sixth on",
     "src/attnbook/core/pictures.py": "maps of pictures, for every chapter that looks at one",
     "src/attnbook/core/pointing.py": "pointers, and the hulls that a page and an explorer let them go round",
+    "src/attnbook/core/positions.py": "positions in a sequence, for every chapter from the seventh on",
     "src/attnbook/core/scorers.py": "the table of all scorers, read by page, explorer and tests",
     "src/attnbook/nn/glimpses.py": "a model that looks around in pictures, patch by patch",
     "src/attnbook/nn/local.py": "local attention with its parameters, beside core/local.py",
     "src/attnbook/nn/heads.py": "several heads with their learned maps",
     "src/attnbook/nn/pointing.py": "the network that points, which page and explorer share",
+    "src/attnbook/nn/word_by_word.py": "a recurrent reader that looks back, from before the Transformer",
     "src/attnbook/nn/training.py": "the one loop in which the small models of all chapters are trained",
     "src/attnbook/plots/heatmap.py": "the one heatmap of the whole book",
     "src/attnbook/plots/picture.py": "the one way to draw pixels: a picture, a map, or a picture that fades with a map",
@@ -93,15 +95,18 @@ SHARED = {
     "src/attnbook/widgets/js/structures_document.js": "its front end",
     "src/attnbook/widgets/packed.py": "trained networks that a page can hold",
     "src/attnbook/widgets/translator.py": "the translator of that chapter, without torch",
+    "src/attnbook/widgets/handmade.py": "the heads of chapter 07's explorer, made by hand",
     "src/attnbook/widgets/bundle.py": "joins the modules of a front end",
     "src/attnbook/widgets/svg.py": "the drawing that stands for an explorer without script",
     "tests/browser/parity/machinery.py": "compares any function of a front end with the package's",
+    "tests/browser/parity/places.py": "positions, for every explorer that has some",
     "src/attnbook/widgets/js/explorer.js": "what an explorer does whatever it shows",
     "src/attnbook/widgets/js/state.js": "a state as a link, and the way from one to another",
     "src/attnbook/widgets/js/picture.js": "the picture to save",
     "src/attnbook/widgets/scoring_width.py": "the second explorer of the chapter on scoring",
     "src/attnbook/widgets/js/scoring_width.js": "its front end",
     "src/attnbook/widgets/js/matrix.js": "a table of weights in colours",
+    "src/attnbook/widgets/js/sorting.js": "words that are put into another order",
     "src/attnbook/widgets/js/kit.js": "the parts that all front ends are built from",
 }
 
@@ -188,6 +193,7 @@ def test_each_function_of_a_chapter_is_on_its_page(name: str) -> None:
 
 # How many claims the plan of the book gives to a chapter: C1, C2, …
 CLAIMS = {"cognitive": 3, "scoring": 6, "alignment": 5, "soft_hard": 7, "key_value": 5, "structures": 4}
+CLAIMS |= {"self_attention": 6}
 
 
 def claims_of(name: str) -> dict[str, ast.expr]:
