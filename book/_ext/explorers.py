@@ -1,7 +1,7 @@
 """An explorer on the page: the notebook's widget output becomes a still picture that a few scripts bring to life.
 
-What an explorer declares as `fetched` is left out of the page: it becomes a script of its own that leaves this one value,
-and the state has its name and its size instead. `loader.js` fetches it when the reader asks.
+What an explorer declares as `fetched` is left out of the page: it becomes a script of its own that leaves this one
+value, and the state has its name and its size instead. `loader.js` fetches it when the reader asks.
 
 Jupyter's own way embeds every widget's whole source in the page and loads megabytes from elsewhere. Here the page gets
 the picture, the explorer's state as JSON under a name that is the same in every build, and a few small classic scripts
@@ -98,9 +98,7 @@ def page_state(state: dict[str, Any]) -> dict[str, Any]:
     return {name: state[name] for name in sorted(state) if not name.startswith("_") and name not in NOT_STATE}
 
 
-def parted(
-    state: dict[str, Any], fetched: Iterable[str], identity: str
-) -> tuple[dict[str, Any], dict[str, str]]:
+def parted(state: dict[str, Any], fetched: Iterable[str], identity: str) -> tuple[dict[str, Any], dict[str, str]]:
     """The state without what is fetched later, and the scripts that leave it, by their names."""
     files = {}
     for name in fetched:

@@ -1,118 +1,25 @@
 """The model that writes: what each of its heads looks at in a text, and which character it expects next."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 import traitlets
 from jaxtyping import Float64
 
-from attnbook.core.alignment import attend, softmax
-from attnbook.core.heads import merge_heads, split_heads
-from attnbook.core.scoring import scaled_dot
-from attnbook.core.self_attention import causal_mask, rotate
+from attnbook.core import softmax
 from attnbook.data.book_text import ALPHABET
-from attnbook.data.draws import gaussian, uniform
+from attnbook.data.draws import uniform
 from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer
-from attnbook.widgets.declare import Declared, Ranged, Task, Words, computed
-from attnbook.widgets.svg import decimal, percent
-from attnbook.widgets.translator import pack, unpack
+from attnbook.widgets.declare import Ranged, Task, Words, computed
+from attnbook.widgets.svg import percent
+from attnbook.widgets.translator import unpack
+from attnbook.widgets.writer import CONTEXT, MOST_HEADS, WritingModel, chosen, read, untrained
 
-__all__ = ["CONTEXT", "MOST_HEADS", "TransformerExplorer", "WritingModel", "chosen", "read"]
+__all__ = ["TransformerExplorer"]
 
-CONTEXT, MOST_HEADS, MOST_TEXT, MOST_WIDTH, BARS = 128, 8, 400, 64, 5
+MOST_TEXT, BARS = 400, 5
 MARKS = {" ": "␣", "\n": "¶"}
-
-Parameters = Mapping[str, Float64[np.ndarray, "..."]]
-
-
-def shapes(width: int, layers: int) -> dict[str, tuple[int, ...]]:
-    """Return the shape of each parameter of a `TextModel` of characters, and of the number of its heads."""
-    square, vector, tokens = (width, width), (width,), len(ALPHABET)
-    maps: dict[str, tuple[int, int]] = {}
-    norms = ["norm"]
-    for n in range(layers):
-        maps |= {f"blocks.{n}.attention.{name}": square for name in ("query", "key", "value", "output")}
-        maps |= {f"blocks.{n}.widen": (4 * width, width), f"blocks.{n}.narrow": (width, 4 * width)}
-        norms += [f"blocks.{n}.norms.0", f"blocks.{n}.norms.1"]
-    maps["next_token"] = (tokens, width)
-    sizes: dict[str, tuple[int, ...]] = {"token.weight": (tokens, width), "heads": (1,)}
-    sizes |= {f"{name}.{part}": size[:end] for name, size in maps.items() for part, end in (("weight", 2), ("bias", 1))}
-    return sizes | {f"{name}.{part}": vector for name in norms for part in ("weight", "bias")}
-
-
-def untrained() -> dict[str, Any]:
-    """Return the parameters of a small model that has learned nothing."""
-    numbers = {name: 0.6 * gaussian(seed, size) for seed, (name, size) in enumerate(shapes(8, 2).items())}
-    return pack(numbers | {"heads": [2]})
-
-
-class WritingModel(Declared):
-    """The parameters of a causal `TextModel` of characters, packed: too many for a page, and for a link."""
-
-    kind = "model"
-    linked = False
-    fetched = True
-
-    def checked(self, name: str, value: Any) -> dict[str, Any]:
-        """Return the parameters as they are packed; a module is packed here."""
-        wanted = f"a causal TextModel of the {len(ALPHABET)} characters of ALPHABET, with rotary positions"
-        try:
-            module = hasattr(value, "state_dict")
-            if module and (not value.causal or value.context != CONTEXT):
-                raise ValueError
-            heads = [value.blocks[0].attention.heads] if module else []
-            given = pack({**value.state_dict(), "heads": heads}) if module else value
-            arrays = {each: unpack(packed) for each, packed in given.items()}
-            width, heads = len(arrays["norm.bias"]), round(arrays["heads"].item())
-            layers = sum(each.endswith("widen.bias") for each in arrays)
-            finite = all(np.isfinite(array).all() for array in arrays.values())
-            expected = shapes(width, layers)
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
-            raise traitlets.TraitError(f"{name} is no such model; it must be {wanted}") from None
-        if not finite or expected != {each: array.shape for each, array in arrays.items()}:
-            raise traitlets.TraitError(f"{name} has parameters of other names or shapes; it must be {wanted}")
-        if width > MOST_WIDTH or heads < 1 or width % (2 * heads) or layers * heads > MOST_HEADS:
-            raise traitlets.TraitError(
-                f"{name} has width {width} and {layers} × {heads} heads; width {MOST_WIDTH} and {MOST_HEADS} heads are "
-                "the most that a page can hold"
-            )
-        return {each: dict(given[each]) for each in expected}
-
-
-def read(parameters: Parameters, tokens: Sequence[int]) -> tuple[Float64[np.ndarray, "h n n"], Float64[np.ndarray, "n t"]]:
-    """Return the weights of all heads, layer by layer, and the scores of what follows each place, as `TextModel` does."""
-    p, n, heads = parameters, len(tokens), round(parameters["heads"][0])
-
-    def linear(name: str, x: Float64[np.ndarray, "n d"]) -> Float64[np.ndarray, "n e"]:
-        return np.asarray(x @ p[f"{name}.weight"].T + p[f"{name}.bias"])
-
-    def norm(name: str, x: Float64[np.ndarray, "n d"]) -> Float64[np.ndarray, "n d"]:
-        spread = np.sqrt(x.var(axis=-1, keepdims=True) + 1e-5)
-        return np.asarray((x - x.mean(axis=-1, keepdims=True)) / spread * p[f"{name}.weight"] + p[f"{name}.bias"])
-
-    x, maps, b = p["token.weight"][list(tokens)], [], 0  # (n, d)
-    while f"blocks.{b}.widen.weight" in p:
-        y = norm(f"blocks.{b}.norms.0", x)
-        q, k, v = (split_heads(linear(f"blocks.{b}.attention.{part}", y), heads) for part in ("query", "key", "value"))
-        q, k = (rotate(each, np.arange(n)) for each in (q, k))  # (h, n, d)
-        seen, weights = attend(scaled_dot(q, k), v, mask=causal_mask(n, n))
-        x = x + linear(f"blocks.{b}.attention.output", merge_heads(seen))
-        inner = np.maximum(linear(f"blocks.{b}.widen", norm(f"blocks.{b}.norms.1", x)), 0)
-        x = x + linear(f"blocks.{b}.narrow", inner)
-        maps.append(weights)
-        b += 1
-    return np.concatenate(maps), linear("next_token", norm("norm", x))
-
-
-def chosen(chances: Float64[np.ndarray, "t"], at: float) -> int:
-    """Return the character that a number from 0 to 1 falls on, when the chances lie one after the other.
-
-    >>> [chosen(np.array([0.5, 0.25, 0.25]), at) for at in (0.0, 0.49, 0.5, 0.99)]
-    [0, 0, 1, 2]
-    """
-    return int(min(np.searchsorted(np.cumsum(chances), at, side="right"), len(chances) - 1))
 
 
 class TransformerExplorer(Explorer):
@@ -142,14 +49,19 @@ class TransformerExplorer(Explorer):
         ),
         Task(
             "change one letter in the middle of the text. Which rows of the maps stay as they were?",
-            "The {same} rows above place {place} are the same, in all heads and to the last bit: no row sees what comes "
-            "after it. Of the others, {changed} moved in this head.",
+            "The {same} rows above place {place} are the same, in all heads: no row sees what comes after it. Of the "
+            "others, {changed} moved in this head.",
         ),
     )
 
     text = Words("a softmax turns the scores into we", most=MOST_TEXT, label="Text", help="What the model reads.")
     head = Ranged(
-        0, MOST_HEADS - 1, 0, whole=True, label="Head", help="Whose map is shown, layer by layer; behind the end, the last."
+        0,
+        MOST_HEADS - 1,
+        0,
+        whole=True,
+        label="Head",
+        help="Whose map is shown; behind the end, the last.",
     )
     place = Ranged(
         0, CONTEXT - 1, CONTEXT - 1, whole=True, label="Place", help="Whose row is read out; behind the end, the last."
@@ -157,9 +69,11 @@ class TransformerExplorer(Explorer):
     temperature = Ranged(
         1e-6, 1e6, 1, slider=(0.1, 10), log=10, label="Temperature", help="Of the softmax over the next characters."
     )
-    seed = Ranged(0, 2**32 - 1, 0, slider=(0, 99), step=1, whole=True, label="Seed", help="Of the characters that it writes.")
+    seed = Ranged(
+        0, 2**32 - 1, 0, slider=(0, 99), step=1, whole=True, label="Seed", help="Of the characters that it writes."
+    )
     model = WritingModel(untrained(), help="A causal TextModel of characters.")
-    trained = Words("not trained at all", most=160, help="On what the model was trained and for how long, in a few words.")
+    trained = Words("not trained at all", most=160, help="On what and how long the model was trained, in a few words.")
 
     maps = computed("The weights of each head, layer by layer, (heads, places, places).")
     scores = computed("The scores of all characters after each place.")
@@ -261,7 +175,11 @@ class TransformerExplorer(Explorer):
         parts += ['<g data-answer="">', svg.note(328, 248, f"next, at temperature {self.temperature:g}")]
         for n, (name, chance) in enumerate(list(self.likely().items())[:4]):
             y = 272 + 22 * n
-            parts += [svg.text(328, y, name), svg.weight_bar(360, y - 10, chance, width=220), svg.text(656, y, percent(chance), end=True)]
+            parts += [
+                svg.text(328, y, name),
+                svg.weight_bar(360, y - 10, chance, width=220),
+                svg.text(656, y, percent(chance), end=True),
+            ]
         return svg.picture(680, 360, title="What each head looks at", alt=self.alt, parts=[*parts, "</g>"])
 
     @property
@@ -269,9 +187,9 @@ class TransformerExplorer(Explorer):
         """The explorer as it stands now, in words."""
         likely = ", ".join(f"{name} {percent(chance)}" for name, chance in self.likely().items())
         return (
-            f"A Transformer, {self.trained}, has read “{self.known.replace(chr(10), '¶')}”. Small maps of colours show what "
-            f"each of its {len(self.maps)} heads looks at, one of them large: a row for each character, a column for each "
-            f"that it may look at, nothing above the diagonal. {self.readout()}. "
+            f"A Transformer, {self.trained}, has read “{self.known.replace(chr(10), '¶')}”. Small maps of colours show "
+            f"what each of its {len(self.maps)} heads looks at, one of them large: a row for each character, a column "
+            f"for each that it may look at, nothing above the diagonal. {self.readout()}. "
             f"Likely to come next at temperature {self.temperature:g}: {likely or 'nothing'}."
         )
 

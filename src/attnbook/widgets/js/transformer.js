@@ -11,7 +11,7 @@ import {
 import { uniform } from "./math/random.js";
 import { softmax } from "./math/softmax.js";
 import { unpack } from "./math/translator.js";
-import { chosen, readText } from "./math/writer.js";
+import { chosen, justBefore, mapsOf, moved, readText } from "./math/writer.js";
 
 const { alphabet, bars: BARS, traits } = FACTS;
 const [CONTEXT, MOST_HEADS, MOST_TEXT] = [traits.place.most + 1, traits.head.most + 1, traits.text.most];
@@ -33,19 +33,12 @@ const readOf = memoize((model, text) => {
   return { ...kept, letters };
 });
 const beforeOf = memoize((model, text) => readText(parametersOf(model), window_(text).map((letter) => alphabet.indexOf(letter)), kept));
-const mapsOf = memoize(({ p, rows }) => {
-  const count = Object.keys(p).filter((name) => name.endsWith("widen.bias")).length * Math.round(p.heads[0]);
-  return Array.from({ length: count }, (_, head) => {
-    const map = new Float64Array(rows.length ** 2);
-    rows.forEach(({ weights }, i) => map.set(weights[head], i * rows.length));
-    return map;
-  });
-});
+const drawnOf = memoize(mapsOf);
 const chancesAt = ({ rows }, t, temperature) => softmax([...rows[t].scores], { temperature });
 
 export function compute(s) {
   const run = readOf(s.model, s.text);
-  const [maps, n] = [mapsOf(run), run.rows.length];
+  const [maps, n] = [drawnOf(run), run.rows.length];
   const chances = n ? chancesAt(run, n - 1, s.temperature) : alphabet.split("").map(() => 0);
   const order = chances.map((_, i) => i).sort((a, b) => chances[b] - chances[a]).slice(0, n ? BARS : 0);
   return { run, maps, n, chances, likely: order.map((i) => [mark(alphabet[i]), chances[i]]), head: Math.min(s.head, maps.length - 1), place: Math.min(s.place, n - 1) };
@@ -72,13 +65,6 @@ function looked(r, place) {
 }
 
 const say = (s, r) => (r.n ? `next ${r.likely.slice(0, 3).map(([name, chance]) => `${name} ${percent(chance)}`).join(", ")}` : "no text");
-
-/** How much weight each head gives the character just before, on average. */
-const justBefore = ({ run: { rows }, maps }) => maps.map((_, head) => rows.slice(1).reduce((sum, { weights }, i) => sum + weights[head][i], 0) / (rows.length - 1));
-
-/** The rows in which a head's weights are other ones than before, by a hundredth at least. */
-const moved = (now, was, head) => now.rows.flatMap(({ weights }, i) => (
-  weights[head].some((weight, j) => Math.abs(weight - was.rows[i].weights[head][j]) >= 0.01) ? [i] : []));
 
 // --- the text, the maps, and what comes next ----------------------------------------------------------------------------
 
@@ -275,7 +261,7 @@ const done = [
     };
   },
   (s, r, { memo }) => {
-    const shares = memo.chose && r.n > 1 ? justBefore(r) : [];
+    const shares = memo.chose && r.n > 1 ? justBefore(r.run) : [];
     return shares[r.head] >= Math.max(...shares) && { head: named(r, r.head), share: percent(shares[r.head]) };
   },
   (s, r, { before }) => {

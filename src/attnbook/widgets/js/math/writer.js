@@ -80,3 +80,24 @@ export function chosen(chances, at) {
   while (sum <= at && i < chances.length - 1) sum += chances[++i];
   return i;
 }
+
+/** The weights of each head as a square, row by row, with zeros where nothing may be seen. */
+export function mapsOf({ p, rows }) {
+  const layers = Object.keys(p).filter((name) => name.endsWith("widen.bias")).length;
+  return Array.from({ length: layers * Math.round(p.heads[0]) }, (_, head) => {
+    const map = new Float64Array(rows.length ** 2);
+    rows.forEach(({ weights }, i) => map.set(weights[head], i * rows.length));
+    return map;
+  });
+}
+
+/** How much weight each head gives the character just before, on average. */
+export function justBefore({ rows: [first, ...rows] }) {
+  return first.weights.map((_, head) => rows.reduce((sum, { weights }, i) => sum + weights[head][i], 0) / rows.length);
+}
+
+/** The rows in which a head's weights are other ones than before, by a hundredth at least. */
+export function moved(now, was, head) {
+  return now.rows.flatMap(({ weights }, i) => (
+    weights[head].some((weight, j) => Math.abs(weight - was.rows[i].weights[head][j]) >= 0.01) ? [i] : []));
+}
