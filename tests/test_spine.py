@@ -91,6 +91,8 @@ SHARED = {
     "src/attnbook/widgets/js/scenery.js": "the same in the page",
     "src/attnbook/widgets/translator.py": "the translator of that chapter, without torch",
     "src/attnbook/widgets/handmade.py": "the heads of chapter 07's explorer, made by hand",
+    "src/attnbook/widgets/writer.py": "the model that writes, of the chapter on the Transformer, without torch",
+    "src/attnbook/widgets/js/door.js": "what stands in an explorer's place until its numbers are fetched",
     "src/attnbook/widgets/bundle.py": "joins the modules of a front end",
     "src/attnbook/widgets/svg.py": "the drawing that stands for an explorer without script",
     "tests/browser/parity/machinery.py": "compares any function of a front end with the package's",
