@@ -48,7 +48,7 @@ def blocks(*, title: str) -> list[Axes]:
 
 
 def parts(runs: Mapping[str, Sequence[float]], *, told: str, title: str) -> Axes:
-    """Draw the share that each training got right as a dot, with a row for each model, and a line at the first's mean."""
+    """Draw the share that each training got right as a dot, a row for each model, with a line at the first mean."""
     ax = plt.subplots(figsize=(4.75, 0.95 + 0.32 * len(runs)))[1]
     first = next(iter(runs.values()))
     ax.axvline(sum(first) / len(first), color=LIGHT["muted"], linewidth=1, linestyle="--")
