@@ -74,6 +74,8 @@ SHARED = {
     "src/attnbook/core/pointing.py": "pointers, and the hulls that a page and an explorer let them go round",
     "src/attnbook/core/scorers.py": "the table of all scorers, read by page, explorer and tests",
     "src/attnbook/nn/glimpses.py": "a model that looks around in pictures, patch by patch",
+    "src/attnbook/nn/blocks.py": "the block that models of text, of translations and of pictures are made of",
+    "src/attnbook/nn/writing.py": "the model that writes, which two pages and an explorer use",
     "src/attnbook/nn/local.py": "local attention with its parameters, beside core/local.py",
     "src/attnbook/nn/heads.py": "several heads with their learned maps",
     "src/attnbook/nn/pointing.py": "the network that points, which page and explorer share",

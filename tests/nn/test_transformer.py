@@ -8,17 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from attnbook.data.book_text import book_text, encode
-from attnbook.nn.transformer import (
-    Attention,
-    Block,
-    Cache,
-    TextModel,
-    Transformer,
-    book_model,
-    post_norm,
-    pre_norm,
-    text_loss,
-)
+from attnbook.nn.blocks import Attention, Block, Cache, post_norm, pre_norm
+from attnbook.nn.transformer import Transformer
+from attnbook.nn.writing import TextModel, text_loss, trained_on
 
 SMALL = {"width": 16, "heads": 4, "context": 24}
 
@@ -122,7 +114,7 @@ def test_a_translation_does_not_read_ahead() -> None:
 
 def test_a_few_steps_on_the_book_beat_single_letters() -> None:
     text = torch.from_numpy(encode(book_text().train))
-    model = book_model(steps=20)
+    model = trained_on(text, tokens=47, steps=20)
     assert sum(p.numel() for p in model.parameters()) == 106_159
     share = text.bincount(minlength=47) / len(text)
     with torch.no_grad():

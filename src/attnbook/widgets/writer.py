@@ -1,6 +1,6 @@
 """The model that writes, of the chapter on the Transformer, run from its numbers alone, as a page without torch does.
 
-`nn.transformer.TextModel` learns; here its parameters are packed, and read again. What `js/math/writer.js` computes in
+`nn.writing.TextModel` learns; here its parameters are packed, and read again. What `js/math/writer.js` computes in
 the browser is the same.
 """
 
