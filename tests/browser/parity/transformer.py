@@ -106,7 +106,7 @@ CHECKS = {
 }
 
 FAULTS = {
-    "a bias is forgotten": Fault("read", "math/writer", "b[i] + inner", "inner"),
+    "a bias is forgotten": Fault("read", "math/writer", "let sum = b[i]", "let sum = 0"),
     "nothing is subtracted before it is divided": Fault(
         "read", "math/writer", "((value - mean) / spread)", "(value / spread)"
     ),
@@ -116,9 +116,9 @@ FAULTS = {
     "all pairs turn alike": Fault("read", "math/writer", "(-j / half)", "(-1 / half)"),
     "the key is not turned": Fault("read", "math/writer", "turned(key, place, heads)", "key"),
     "scores are divided by the root of the whole width": Fault(
-        "read", "math/writer", "Math.sqrt(d)", "Math.sqrt(x.length)"
+        "read", "math/writer", "Math.sqrt(x.length / heads)", "Math.sqrt(x.length)"
     ),
-    "one head only": Fault("read", "math/writer", "[Math.round(p.heads[0]), before", "[1, before"),
+    "all heads are turned as one": Fault("read", "math/writer", "x.length / heads / 2", "x.length / 2"),
     "it does not see itself": Fault("read", "math/writer", "[...before, here]", "before.length ? before : [here]"),
     "a block forgets what it was given": Fault(
         "read",
