@@ -154,8 +154,9 @@ function stage(kit) {
     kit.frame();
   });
   let last = 0; // when a character was written
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
   const writeOn = (s) => {
-    if (kit.calm()) {
+    if (still.matches) {
       let text = s.text;
       for (; left; left--) text = written(s, text);
       toText(text);

@@ -1,12 +1,16 @@
 /** The model that writes, in the chapter on the Transformer, run from its numbers: attnbook.widgets.transformer. */
 import { softmax } from "./softmax.js";
-import { inner } from "./vectors.js";
 
 /** W x + b, with plain loops, for this is done at every key that is pressed. */
 function linear(p, name, x) {
   const [W, b] = [p[`${name}.weight`], p[`${name}.bias`]];
-  const y = new Float64Array(b.length);
-  for (let i = 0; i < y.length; i++) y[i] = b[i] + inner(W[i], x);
+  const [y, size] = [new Float64Array(b.length), x.length];
+  for (let i = 0; i < y.length; i++) {
+    const row = W[i];
+    let sum = b[i];
+    for (let j = 0; j < size; j++) sum += row[j] * x[j];
+    y[i] = sum;
+  }
   return y;
 }
 
@@ -42,16 +46,17 @@ function row(p, token, before) {
   let x = p["token.weight"][token];
   for (let n = 0; `blocks.${n}.widen.weight` in p; n++) {
     const block = `blocks.${n}`;
-    const [query, key, value] = ["query", "key", "value"].map((part) => linear(p, `${block}.attention.${part}`, norm(p, `${block}.norms.0`, x)));
+    const normed = norm(p, `${block}.norms.0`, x);
+    const [query, key, value] = ["query", "key", "value"].map((part) => linear(p, `${block}.attention.${part}`, normed));
     const asked = turned(query, place, heads);
     here.keys.push(turned(key, place, heads));
     here.values.push(value);
-    const [read, d] = [new Float64Array(x.length), x.length / heads];
+    const [read, d, root] = [new Float64Array(x.length), x.length / heads, Math.sqrt(x.length / heads)];
     for (let from = 0; from < x.length; from += d) {
       const scores = new Float64Array(all.length);
-      all.forEach(({ keys }, j) => { for (let i = from; i < from + d; i++) scores[j] += (asked[i] * keys[n][i]) / Math.sqrt(d); });
+      all.forEach(({ keys: { [n]: each } }, j) => { for (let i = from; i < from + d; i++) scores[j] += (asked[i] * each[i]) / root; });
       const weights = softmax(scores);
-      all.forEach(({ values }, j) => { for (let i = from; i < from + d; i++) read[i] += weights[j] * values[n][i]; });
+      all.forEach(({ values: { [n]: each } }, j) => { for (let i = from; i < from + d; i++) read[i] += weights[j] * each[i]; });
       here.weights.push(weights);
     }
     x = add(x, linear(p, `${block}.attention.output`, read));
