@@ -1,14 +1,15 @@
 """The block is torch's, no text sees its future, and a cache changes nothing but the work."""
 
+import time
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from attnbook.data.book_text import book_text, encode
-from attnbook.nn.blocks import Attention, Block, Cache, post_norm, pre_norm
+from attnbook.nn.blocks import Cache
 from attnbook.nn.transformer import Transformer
 from attnbook.nn.writing import TextModel, text_loss, trained_on
 
@@ -22,34 +23,6 @@ def text_model(**options: object) -> TextModel:
 
 def tokens(*shape: int, known: int = 11, seed: int = 1) -> Tensor:
     return torch.randint(known, shape, generator=torch.Generator().manual_seed(seed))
-
-
-@pytest.mark.parametrize(("around", "first"), [(pre_norm, True), (post_norm, False)])
-@pytest.mark.parametrize("cross", [False, True])
-def test_a_block_is_torchs_layer(around: Callable[..., Tensor], first: bool, cross: bool) -> None:
-    torch.manual_seed(0)
-    ours = Block(16, 4, rotary=False, around=around, cross=cross)
-    layer = nn.TransformerDecoderLayer if cross else nn.TransformerEncoderLayer
-    theirs = layer(16, 4, 64, dropout=0.0, batch_first=True, norm_first=first)
-    attentions = [(ours.attention, theirs.self_attn)]
-    attentions += [(ours.cross, theirs.multihead_attn)] if cross else []
-    with torch.no_grad():
-        for one, other in attentions:
-            assert one is not None
-            other.in_proj_weight.copy_(torch.cat([each.weight for each in (one.query, one.key, one.value)]))
-            other.in_proj_bias.copy_(torch.cat([each.bias for each in (one.query, one.key, one.value)]))
-            other.out_proj.load_state_dict(one.output.state_dict())
-        for i, norm in enumerate(ours.norms, start=1):
-            norm.weight.normal_()
-            getattr(theirs, f"norm{i}").load_state_dict(norm.state_dict())
-        theirs.linear1.load_state_dict(ours.widen.state_dict())
-        theirs.linear2.load_state_dict(ours.narrow.state_dict())
-    x, read, past = torch.randn(2, 5, 16), torch.randn(2, 7, 16), torch.ones(5, 5).tril() > 0
-    if cross:
-        found, expected = ours(x, mask=past, read=read)[0], theirs(x, read, tgt_mask=~past)
-    else:
-        found, expected = ours(x, mask=past)[0], theirs(x, src_mask=~past)
-    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("rotary", [True, False])
@@ -81,15 +54,14 @@ def test_a_cache_changes_nothing_but_the_work() -> None:
         assert written[0].shape == (3, 15)
 
 
-def test_rotary_positions_see_distances_only() -> None:
-    model, text = text_model(causal=False), tokens(1, 6)
-    attention = Attention(16, 4)
-    x = torch.randn(1, 6, 16)
-    moved = Cache()
-    moved.rows[attention] = torch.zeros(1, 4, 3, 4), torch.zeros(1, 4, 3, 4)
-    _, weights = attention(x, x, x, cache=moved, mask=torch.arange(9) >= 3)
-    torch.testing.assert_close(weights[..., 3:], attention(x, x, x)[1], rtol=1e-4, atol=1e-5)
-    assert not torch.allclose(model(text)[0], model(text.flip(1))[0].flip(1), atol=1e-3)
+@pytest.mark.slow
+def test_a_cache_saves_time_in_long_texts() -> None:
+    model, taken = TextModel(11, context=600), []
+    for cached in (True, False):
+        begun = time.process_time()
+        model.write(tokens(1, 1), 512, temperature=0, cached=cached)
+        taken.append(time.process_time() - begun)
+    assert taken[1] > 3 * taken[0]
 
 
 def test_padding_is_not_looked_at() -> None:
