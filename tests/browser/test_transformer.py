@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.hands import assert_rows, assert_table, button, change, python_side, rest, settled, state
 
 from attnbook.data.book_text import ALPHABET, book_text, encode
-from attnbook.nn.transformer import TextModel
+from attnbook.nn.writing import TextModel
 from attnbook.widgets.svg import percent
 from attnbook.widgets.transformer import MOST_TEXT, TransformerExplorer
 from attnbook.widgets.translator import unpack

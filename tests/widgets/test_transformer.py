@@ -12,7 +12,7 @@ import traitlets
 from attnbook.core import softmax
 from attnbook.data.book_text import ALPHABET, book_text, encode
 from attnbook.data.draws import uniform
-from attnbook.nn.transformer import TextModel
+from attnbook.nn.writing import TextModel
 from attnbook.widgets.transformer import MOST_TEXT, TransformerExplorer
 from attnbook.widgets.translator import unpack
 from attnbook.widgets.writer import CONTEXT, chosen, read

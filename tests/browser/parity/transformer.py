@@ -9,7 +9,7 @@ import torch
 from tests.browser.parity.machinery import Check, Fault, agree
 
 from attnbook.data.book_text import ALPHABET
-from attnbook.nn.transformer import TextModel
+from attnbook.nn.writing import TextModel
 from attnbook.widgets.transformer import TransformerExplorer
 from attnbook.widgets.translator import unpack
 from attnbook.widgets.writer import chosen

@@ -2,9 +2,9 @@
 import { button, h, setAttr, setHidden, setText } from "./kit.js";
 
 /** `render`, behind a door if a trait is only the name of a file yet; `words(get)` tells what is behind it. */
-export function behindDoor(render, names, words) {
+export function behindDoor(render, { slug, traits }, words) {
   return ({ model, el }) => {
-    const name = names.find((each) => model.get(each)?.file);
+    const name = Object.keys(traits).find((each) => model.get(each)?.file);
     if (!name) return render({ model, el });
     const life = new AbortController();
     const { signal } = life;
@@ -34,6 +34,7 @@ export function behindDoor(render, names, words) {
     } });
     const door = h("div", { class: "attn attn-door" }, h("p", {}, words((each) => model.get(each))), h("div", { class: "attn-row" }, open, far), line);
     el.append(door);
+    if (location.hash.startsWith(`#${slug}-`)) el.scrollIntoView(); // a link to a state of it: the reader is to see where
     let close = () => door.remove();
     return () => {
       life.abort();

@@ -347,5 +347,5 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
     const end = link.open(root, el);
     follow();
     return end;
-  }, Object.keys(traits), door);
+  }, facts, door);
 }

@@ -19,20 +19,18 @@ const [COUNT, PACE] = [40, 40]; // so many characters are written on, one after 
 const MARKS = { " ": "␣", "\n": "¶" };
 
 const mark = (letter) => `“${MARKS[letter] ?? letter}”`;
-const inField = (text) => text.replaceAll("\n", "¶");
 const knownOf = (text) => [...text.toLowerCase()].filter((letter) => alphabet.includes(letter));
 
 // --- what follows from the state ----------------------------------------------------------------------------------------
 
 const parametersOf = memoize(unpack);
-const window_ = (text) => knownOf(text).slice(-CONTEXT);
 let kept; // what was read last: the next text mostly begins like it
-const readOf = memoize((model, text) => {
-  const letters = window_(text);
-  kept = readText(parametersOf(model), letters.map((letter) => alphabet.indexOf(letter)), kept);
-  return { ...kept, letters };
-});
-const beforeOf = memoize((model, text) => readText(parametersOf(model), window_(text).map((letter) => alphabet.indexOf(letter)), kept));
+function readAnew(model, text) {
+  const letters = knownOf(text).slice(-CONTEXT);
+  return { ...readText(parametersOf(model), letters.map((letter) => alphabet.indexOf(letter)), kept), letters };
+}
+const readOf = memoize((model, text) => (kept = readAnew(model, text)));
+const beforeOf = memoize(readAnew);
 const drawnOf = memoize(mapsOf);
 const chancesAt = ({ rows }, t, temperature) => softmax([...rows[t].scores], { temperature });
 
@@ -184,7 +182,7 @@ function stage(kit) {
   };
   const draw = (s, r) => {
     paint(r);
-    const shown = inField(s.text);
+    const shown = s.text.replaceAll("\n", "¶");
     if (field.value !== shown) {
       field.value = shown;
       field.scrollLeft = field.scrollWidth; // its end is where it goes on
@@ -230,7 +228,7 @@ function stage(kit) {
   };
   return {
     node: h("div", {}, field, h("div", { class: "attn-row attn-writes" }, one, on, note), h("div", { class: "attn-letters", role: "toolbar", "aria-label": "What is read: choose a character to see what it looks at" }, ...letters),
-      map, h("div", { class: "attn-under" }, legend.node, h("span", {}, h("span", { class: "attn-swatch-moved" }), "rows that moved"))),
+      map, h("div", { class: "attn-under" }, legend.node, h("span", { style: "padding-left: 0.4rem; border-left: 3px solid var(--attn-value)" }, "rows that moved"))),
     side: h("div", { class: "attn-readings" }, heads.node, readout, next, temperature.node, about),
     draw,
   };
