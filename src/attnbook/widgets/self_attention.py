@@ -164,14 +164,15 @@ class SelfAttentionExplorer(Explorer):
             yield svg.text(240, y, percent(weight), end=True)
 
     def _setting(self) -> str:
-        return f"mask: {self.mask}, positions: {self.positions}, temperature {self.temperature:g}"
+        return f"mask: {self.mask}, positions: {self.positions}"
 
     @property
     def alt(self) -> str:
         """The bench as it stands now, in words."""
+        head = type(self).head.options[self.head].label
         return (
-            f"The sentence “{self.sentence}”, whose words look at each other. {self._setting().capitalize()}. In the "
-            f"head “{type(self).head.options[self.head].label}”, {self.readout()}. A table of colours shows the "
+            f"The sentence “{self.sentence}”, whose words look at each other. {self._setting().capitalize()}. At "
+            f"temperature {self.temperature:g}, in the head “{head}”, {self.readout()}. A table of colours shows the "
             "weights of all words over all words."
         )
 
