@@ -24,6 +24,7 @@ class Transformer(nn.Module):
         around: See :class:`~attnbook.nn.blocks.Block`.
         pad: The number of the word that fills up short sentences. It is not looked at.
 
+    >>> import torch
     >>> model = Transformer(9, 7, width=8, heads=2, layers=1)
     >>> logits, crossed = model(torch.tensor([[3, 4, 5, 0]]), torch.tensor([[1, 6, 4]]))
     >>> logits.shape, crossed[0].shape  # for each target word: every word that may follow; each head, every source word
