@@ -43,9 +43,9 @@ class TransformerExplorer(Explorer):
             "{verdict}It gave {typed} {share}; its first choice was {best}, with {most}.",
         ),
         Task(
-            "each small map is a head. Press the one that looks most at the character just before: a line beside the "
+            "each small map is a head. Press one that looks mostly at the character just before: a line beside the "
             "diagonal.",
-            "Head {head} gives the character just before {share} of its weight on average, more than any other head.",
+            "Head {head} gives the character just before {share} of its weight, on average over this text.",
         ),
         Task(
             "change one letter in the middle of the text. Which rows of the maps stay as they were?",

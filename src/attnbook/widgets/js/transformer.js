@@ -260,8 +260,8 @@ const done = [
     };
   },
   (s, r, { memo }) => {
-    const shares = memo.chose && r.n > 1 ? justBefore(r.run) : [];
-    return shares[r.head] >= Math.max(...shares) && { head: named(r, r.head), share: percent(shares[r.head]) };
+    const share = memo.chose && r.n > 1 ? justBefore(r.run)[r.head] : 0;
+    return share >= 0.5 && { head: named(r, r.head), share: percent(share) };
   },
   (s, r, { before }) => {
     const was = beforeOf(s.model, before.text);

@@ -1,7 +1,7 @@
 // Written by tools/facts.py from src/attnbook/widgets/transformer.py: change it there and run `make facts`.
 export const FACTS = {
   slug: "transformer",
-  tasks: [{"ask": "the model has read the text in the field. Which character will it write next? Decide, then type it at the end, or press One step.", "told": "{verdict}It gave {typed} {share}; its first choice was {best}, with {most}."}, {"ask": "each small map is a head. Press the one that looks most at the character just before: a line beside the diagonal.", "told": "Head {head} gives the character just before {share} of its weight on average, more than any other head."}, {"ask": "change one letter in the middle of the text. Which rows of the maps stay as they were?", "told": "The {same} rows above place {place} are the same, in all heads: no row sees what comes after it. Of the others, {changed} moved in this head."}],
+  tasks: [{"ask": "the model has read the text in the field. Which character will it write next? Decide, then type it at the end, or press One step.", "told": "{verdict}It gave {typed} {share}; its first choice was {best}, with {most}."}, {"ask": "each small map is a head. Press one that looks mostly at the character just before: a line beside the diagonal.", "told": "Head {head} gives the character just before {share} of its weight, on average over this text."}, {"ask": "change one letter in the middle of the text. Which rows of the maps stay as they were?", "told": "The {same} rows above place {place} are the same, in all heads: no row sees what comes after it. Of the others, {changed} moved in this head."}],
   alphabet: "\n '(),-.0123456789:;?abcdefghijklmnopqrstuvwxyz",
   bars: 5,
   traits: {
