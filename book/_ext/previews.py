@@ -117,6 +117,8 @@ def _draw(figure: Figure, element: ElementTree.Element, place: Transform, above:
             rotation=float(np.degrees(np.arctan2(along[1], along[0]))),
             rotation_mode="anchor",
         )
+    elif kind == "path" and not given["d"]:
+        return  # nothing is outlined
     elif kind in {"path", "circle"}:
         paint = {
             "facecolor": _colour(style, "fill", "black"),

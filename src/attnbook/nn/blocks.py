@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from attnbook.core.alignment import attend
 from attnbook.core.heads import merge_heads, split_heads
+from attnbook.core.positions import rotate
 from attnbook.core.scoring import scaled_dot
-from attnbook.core.self_attention import rotate
 from attnbook.nn.heads import MultiHead
 
 __all__ = ["Attention", "Block", "Cache", "post_norm", "pre_norm"]

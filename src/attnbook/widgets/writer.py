@@ -13,8 +13,9 @@ from jaxtyping import Float64
 
 from attnbook.core.alignment import attend
 from attnbook.core.heads import merge_heads, split_heads
+from attnbook.core.positions import rotate
 from attnbook.core.scoring import scaled_dot
-from attnbook.core.self_attention import causal_mask, rotate
+from attnbook.core.self_attention import causal_mask
 from attnbook.data.book_text import ALPHABET
 from attnbook.data.draws import gaussian
 from attnbook.widgets.declare import Declared
