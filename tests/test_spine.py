@@ -75,6 +75,8 @@ SHARED = {
     "src/attnbook/core/positions.py": "positions in a sequence, for every chapter from the seventh on",
     "src/attnbook/core/scorers.py": "the table of all scorers, read by page, explorer and tests",
     "src/attnbook/nn/glimpses.py": "a model that looks around in pictures, patch by patch",
+    "src/attnbook/nn/blocks.py": "the block that models of text, of translations and of pictures are made of",
+    "src/attnbook/nn/writing.py": "the model that writes, which two pages and an explorer use",
     "src/attnbook/nn/local.py": "local attention with its parameters, beside core/local.py",
     "src/attnbook/nn/heads.py": "several heads with their learned maps",
     "src/attnbook/nn/pointing.py": "the network that points, which page and explorer share",
@@ -96,6 +98,8 @@ SHARED = {
     "src/attnbook/widgets/packed.py": "trained networks that a page can hold",
     "src/attnbook/widgets/translator.py": "the translator of that chapter, without torch",
     "src/attnbook/widgets/handmade.py": "the heads of chapter 07's explorer, made by hand",
+    "src/attnbook/widgets/writer.py": "the model that writes, of the chapter on the Transformer, without torch",
+    "src/attnbook/widgets/js/door.js": "what stands in an explorer's place until its numbers are fetched",
     "src/attnbook/widgets/bundle.py": "joins the modules of a front end",
     "src/attnbook/widgets/svg.py": "the drawing that stands for an explorer without script",
     "tests/browser/parity/machinery.py": "compares any function of a front end with the package's",
@@ -194,6 +198,7 @@ def test_each_function_of_a_chapter_is_on_its_page(name: str) -> None:
 # How many claims the plan of the book gives to a chapter: C1, C2, …
 CLAIMS = {"cognitive": 3, "scoring": 6, "alignment": 5, "soft_hard": 7, "key_value": 5, "structures": 4}
 CLAIMS |= {"self_attention": 6}
+CLAIMS |= {"transformer": 5}
 
 
 def claims_of(name: str) -> dict[str, ast.expr]:

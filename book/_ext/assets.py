@@ -75,6 +75,9 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
         path = Path(app.outdir) / "_static" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content_of(name))
+    for meta in app.env.metadata.values():
+        for name, script in meta.get("fetched", {}).items():
+            (Path(app.outdir) / "_static" / name).write_text(script, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -1,5 +1,8 @@
 """An explorer on the page: the notebook's widget output becomes a still picture that a few scripts bring to life.
 
+What an explorer declares as `fetched` is left out of the page: it becomes a script of its own that leaves this one
+value, and the state has its name and its size instead. `loader.js` fetches it when the reader asks.
+
 Jupyter's own way embeds every widget's whole source in the page and loads megabytes from elsewhere. Here the page gets
 the picture, the explorer's state as JSON under a name that is the same in every build, and a few small classic scripts
 (`attnbook.widgets.bundle`), which also run when the page is opened as a file, and the explorer's own styles. EPUB and
@@ -8,7 +11,10 @@ print keep the picture.
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -55,7 +61,10 @@ def find_explorers(app: Sphinx, document: nodes.document) -> None:
                 logger.warning("a widget that a page can neither bring to life nor draw", location=shown)
             continue
         used.append(name)
-        node = explorer(name=name, state=page_state(state), number=len(used))
+        identity = f"{PurePosixPath(docname).name}-explorer-{len(used)}"
+        small, files = parted(page_state(state), state.get("_fetched", ()), identity)
+        app.env.metadata[docname].setdefault("fetched", {}).update(files)
+        node = explorer(name=name, state=small, identity=identity)
         image = next(outputs[STATIC].findall(nodes.image))
         image["alt"] = " ".join(plain_text(outputs).split()) or f"The {name} explorer"
         node["svg"] = (Path(app.srcdir) / image["uri"].lstrip("/")).read_text(encoding="utf-8")
@@ -89,6 +98,20 @@ def page_state(state: dict[str, Any]) -> dict[str, Any]:
     return {name: state[name] for name in sorted(state) if not name.startswith("_") and name not in NOT_STATE}
 
 
+def parted(state: dict[str, Any], fetched: Iterable[str], identity: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The state without what is fetched later, and the scripts that leave it, by their names."""
+    files = {}
+    for name in fetched:
+        file = f"{identity}-{name}"
+        value = json.dumps(state[name], sort_keys=True, separators=(",", ":"))
+        script = f'(globalThis.attnbook ??= {{}})["{file}"] = {value};\n'
+        files[f"{FOLDER}/{file}.js"] = script
+        sent = len(gzip.compress(script.encode(), mtime=0))  # as a host sends it
+        version = hashlib.sha256(script.encode()).hexdigest()[:8]
+        state = {**state, name: {"file": file, "version": version, "size": len(script), "sent": sent}}
+    return state, files
+
+
 class ShowExplorers(SphinxPostTransform):
     """Alive on a page, a picture elsewhere."""
 
@@ -102,7 +125,7 @@ class ShowExplorers(SphinxPostTransform):
 
     def html(self, node: explorer) -> str:
         """The picture, and beside it what the loader needs."""
-        model = f"{PurePosixPath(self.env.docname).name}-explorer-{node['number']}"
+        model = node["identity"]
         # Sorted, since outputs that jupyter-cache has kept come back sorted.
         state = json.dumps(node["state"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         state = state.replace("</", r"<\/")

@@ -59,3 +59,51 @@ def test_longer_looking_gives_what_the_page_says(way: str) -> None:
     page["way"] = way
     trained = eval(line, page)
     assert page["digits_right"](trained.models[0]) == pytest.approx(page["longer"][way] / 100, abs=0.05)
+
+
+def transformer_page() -> dict[str, Any]:
+    """What the trials of the chapter on the Transformer need, without its trained models."""
+    page: dict[str, Any] = {}
+    cells = cells_of("08_transformer")
+
+    def run(part: str, until: str = "") -> None:
+        (cell,) = [cell for cell in cells if re.search(rf"^{re.escape(part)}", cell, re.MULTILINE)]
+        exec(cell.partition(until)[0] if until else cell, page)
+
+    run("from attnbook import Claims", until="plots.use_style")
+    run("taught_20 = ")
+    run("def accuracy(", until="lengths = ")
+    run("variants = {", until="runs = {")
+    run("deep = {", until="print(")
+    page["variants"] |= {"norm last": {"around": page["post_norm"]}}
+    page["variants"] |= {"one block": {"layers": 1}, "one head": {"heads": 1}}
+    return page
+
+
+@pytest.mark.slow
+def test_more_trials_give_what_the_page_says() -> None:
+    page = transformer_page()
+    for name, (mean, _) in page["more"].items():
+        right = [100 * page["trial"](seed, **page["variants"][name]) for seed in range(5)]
+        assert np.mean(right) == pytest.approx(mean, abs=6), name
+
+
+@pytest.mark.slow
+def test_six_blocks_give_what_the_page_says() -> None:
+    page = transformer_page()
+    for name, told in page["deep"].items():
+        for warm, each in zip((False, True), told, strict=True):
+            right = [100 * page["trial"](s, layers=6, warm=warm, **page["variants"][name]) for s in range(3)]
+            # Where a training is on the edge, the last digit decides: so all three at once.
+            assert np.mean(right) == pytest.approx(np.mean([int(number) for number in each.split()]), abs=25), name
+
+
+@pytest.mark.slow
+def test_eight_times_longer_helps_within_and_not_far_beyond() -> None:
+    page = transformer_page()
+    model = page["learn"](lambda: page["Transformer"](*page["sizes"]), page["taught_20"], 4_800, 0.006)
+    whole = [
+        page["accuracy"](model, page["phrases"](200, words=(n, n), seed=1, without=page["taught_20"]))[1]
+        for n in (20, 24, 28)
+    ]
+    assert whole == pytest.approx([0.99, 0.65, 0.01], abs=0.15)

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from tests.book.small import HEAD, SmallBook
 
 from attnbook.widgets.bundle import load_order
+from attnbook.widgets.transformer import TransformerExplorer
 
 CHAPTER = (
     HEAD
@@ -62,6 +63,12 @@ ScoringExplorer()
 ```{code-cell} ipython3
 :tags: [remove-input]
 ScoringExplorer(scorer="cosine")
+```
+
+```{code-cell} ipython3
+:tags: [remove-input]
+from attnbook.widgets.transformer import TransformerExplorer
+TransformerExplorer()
 ```
 
 ### Below
@@ -227,7 +234,7 @@ def test_mathematics_is_set_and_can_be_read_out(chapter: BeautifulSoup) -> None:
 
 
 def test_an_explorer_is_a_picture_with_a_small_state(chapter: BeautifulSoup) -> None:
-    explorer, second = chapter.select(".explorer")
+    explorer, second, _ = chapter.select(".explorer")
     assert explorer["data-explorer"] == "scoring"
     assert explorer["data-model"] == "07_seven-explorer-1"
     assert explorer.select_one('.explorer-static > svg[role="img"] > title')
@@ -244,9 +251,19 @@ def test_an_explorer_is_a_picture_with_a_small_state(chapter: BeautifulSoup) -> 
         "cosine",
     ]
     sources = [script["src"].partition("?")[0].removeprefix("../_static/") for script in chapter.select("script[src]")]
-    assert sources == ["folio.js", *(f"explorers/{module}.js" for module in load_order("scoring")), "loader.js"]
+    modules = dict.fromkeys([*load_order("scoring"), *load_order("transformer")])
+    assert sources == ["folio.js", *(f"explorers/{module}.js" for module in modules), "loader.js"]
     styles = [link["href"].partition("?")[0] for link in chapter.select('link[rel="stylesheet"]')]
-    assert styles == ["../_static/folio.css", "../_static/explorers/scoring.css"]
+    own = [f"../_static/explorers/{name}.css" for name in ("scoring", "transformer")]
+    assert styles == ["../_static/folio.css", *own]
+
+
+def test_what_is_fetched_later_is_a_file_of_the_site(book: SmallBook, chapter: BeautifulSoup) -> None:
+    model = json.loads(chapter.find("script", id="07_seven-explorer-3").string)["model"]
+    script = (book.site / "_static" / "explorers" / f"{model['file']}.js").read_text(encoding="utf-8")
+    assert len(script) == model["size"]
+    assert json.loads(script.partition("] = ")[2].rstrip(";\n")) == TransformerExplorer().model
+    assert model["file"] not in [Path(tag["src"]).name for tag in chapter.select("script[src]")]
 
 
 def test_a_page_finds_what_it_loads(book: SmallBook, chapter: BeautifulSoup) -> None:

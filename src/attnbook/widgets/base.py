@@ -25,6 +25,7 @@ class Explorer(anywidget.AnyWidget):
     """
 
     _explorer = traitlets.Unicode().tag(sync=True)
+    _fetched = traitlets.List(traitlets.Unicode()).tag(sync=True)
     _module: ClassVar[str] = ""
     """The name of the front end: js/<name>.js."""
 
@@ -46,7 +47,9 @@ class Explorer(anywidget.AnyWidget):
                 close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
                 hint = f"did you mean {close[0]!r}?" if close else f"the options are {', '.join(known)}"
                 raise TypeError(f"unknown option {name!r}: {hint}")
-        super().__init__(_explorer=self._module, **options)
+        traits = self.class_traits(sync=True)
+        fetched = [name for name in self.options() if getattr(traits[name], "fetched", False)]
+        super().__init__(_explorer=self._module, _fetched=fetched, **options)
 
     @classmethod
     def options(cls) -> list[str]:

@@ -51,6 +51,8 @@ class Declared(traitlets.TraitType[Any, Any]):
     kind = ""
     linked = True
     """Whether the link to a state carries it."""
+    fetched = False
+    """Whether a page leaves it in a file of its own, which is fetched only when the reader opens the explorer."""
 
     def __init__(self, default: Any, *, label: str = "", help: str = "", **kwargs: Any) -> None:
         self.label = label

@@ -35,6 +35,7 @@ __all__ = [
     "signed_bar",
     "text",
     "weight_bar",
+    "weights",
     "winner",
 ]
 
@@ -141,6 +142,16 @@ def heat(
         if opacity(share) > 0
     ]
     return f'<g transform="scale({SIDE / CELLS / 2:.5g})" shape-rendering="crispEdges">{"".join(paths)}</g>'
+
+
+def weights(square: Float64[np.ndarray, "n n"], side: float) -> str:
+    """Return a square of weights from 0 to 1, row by row from the top, in bands of equal colour, with its frame."""
+    bands = _runs(np.rint(square * (BANDS - 1)).astype(int))
+    paths = [f'<path fill="{_blend(SEQUENTIAL, band / (BANDS - 1))}" d="{runs}"/>' for band, runs in bands if band]
+    return (
+        f'<g transform="scale({side / max(1, len(square)):.5g})" shape-rendering="crispEdges">{"".join(paths)}</g>'
+        f'<path fill="none" stroke="{LIGHT["grid"]}" d="M0 0h{side:g}v{side:g}h-{side:g}z"/>'
+    )
 
 
 def _runs(bands: Int64[np.ndarray, "y x"]) -> list[tuple[int, str]]:

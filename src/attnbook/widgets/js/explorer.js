@@ -3,6 +3,7 @@
  * The question above it, Undo and Reset, controls bound to traits, the table of numbers, announcements, scales that wait
  * until the hand lets go, the link to a state and the picture to save are the same for all, and are made here.
  */
+import { behindDoor } from "./door.js";
 import {
   announcer, button, checkbox, choice, clamp, connect, formula, h, numberField, roundUp, setAttr, setHidden, setText, significant,
   slider, typedText
@@ -27,11 +28,12 @@ const FREE = "that was all. Change what you like; Undo takes it back.";
  * fits(s): what relates two traits, as Python asks it.
  * veiled: the stage hides what is marked attn-answer until the reader has done anything.
  * wide: the stage is as wide as the explorer, and what is read beside it comes beneath it.
+ * door(get): what is told of the explorer while a trait that Python declares as `fetched` is not there yet.
  */
-export function explorer({ facts, compute, stage, main, more = () => [], table, say, done, fits = () => true, veiled = false, wide = false }) {
+export function explorer({ facts, compute, stage, main, more = () => [], table, say, done, fits = () => true, veiled = false, wide = false, door = () => "" }) {
   const { slug, tasks, traits } = facts;
 
-  return function render({ model, el }) {
+  return behindDoor(({ model, el }) => {
     const names = Object.keys(traits);
     const link = connect(model, names, () => draw());
     const { signal, state, start, frame } = link;
@@ -345,5 +347,5 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
     const end = link.open(root, el);
     follow();
     return end;
-  };
+  }, facts, door);
 }
