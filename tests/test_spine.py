@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 import yaml
+from tests.budgets import CHAPTERS as PAGES
 from tests.core.machinery import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,8 +22,13 @@ CHAPTERS = sorted(
     Path(entry["file"]).name
     for part in TOC["parts"]
     for entry in part["chapters"]
-    if Path(entry["file"]).name[:2].isdigit()
+    if Path(entry["file"]).name in {path.stem for path in PAGES.values()}
 )
+
+
+def slug(name: str) -> str:
+    return re.sub(r"^\d\d_", "", name)
+
 
 MATHEMATICS = sorted(path.stem for path in (ROOT / "src/attnbook/core").glob("[a-z]*.py") if path.stem != "scorers")
 
@@ -57,11 +63,11 @@ EXEMPT: dict[tuple[str, str], str] = {
 ASSIGNMENT = [floor for floor in FLOORS if "assignment" in floor]
 # The chapters without an assignment.
 WITHOUT_ASSIGNMENT = {"soft_hard", "key_value", "structures", "self_attention", "transformer"}
-WITHOUT_ASSIGNMENT |= {"channel", "simam", "external", "nadaraya_watson", "landscape"}
+WITHOUT_ASSIGNMENT |= {"channel", "simam", "external", "nadaraya_watson", "landscape", "efficient"}
 EXEMPT |= {
-    (floor, slug): "no assignment"
+    (floor, chapter): "no assignment"
     for floor in ASSIGNMENT
-    for slug in WITHOUT_ASSIGNMENT & {name.split("_", 1)[1] for name in CHAPTERS}
+    for chapter in WITHOUT_ASSIGNMENT & {slug(name) for name in CHAPTERS}
 }
 
 # Modules that belong to no chapter of the table of contents, and why.
@@ -101,10 +107,6 @@ SHARED = {
     "src/attnbook/widgets/js/matrix.js": "a table of weights in colours",
     "src/attnbook/widgets/js/kit.js": "the parts that all front ends are built from",
 }
-
-
-def slug(name: str) -> str:
-    return name.split("_", 1)[1]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
