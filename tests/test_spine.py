@@ -57,6 +57,8 @@ FLOORS = {
 EXEMPT: dict[tuple[str, str], str] = {
     ("torch modules", "cognitive"): "nothing in this chapter learns",
     ("tests of the modules", "cognitive"): "nothing in this chapter learns",
+    ("torch modules", "efficient"): "nothing on this page learns",
+    ("tests of the modules", "efficient"): "nothing on this page learns",
 }
 
 # What an assignment consists of: a chapter has all of it or nothing.
@@ -75,6 +77,8 @@ SHARED = {
     "src/attnbook/core/associative.py": "the memory without softmax, which is linear attention, and what softmax gains",
     "src/attnbook/core/estimators.py": "ways to learn through a choice, whatever is chosen",
     "src/attnbook/core/local.py": "windows around a place, for every chapter that looks near one",
+    "src/attnbook/core/cache.py": "bytes of keys and values, for whoever asks how long a text may be",
+    "src/attnbook/core/fast_weights.py": "memories of fixed size that are written token by token",
     "src/attnbook/core/heads.py": "several heads, for every chapter from the sixth on",
     "src/attnbook/core/pictures.py": "maps of pictures, for every chapter that looks at one",
     "src/attnbook/core/pointing.py": "pointers, and the hulls that a page and an explorer let them go round",
@@ -186,7 +190,7 @@ def test_each_function_of_a_chapter_is_on_its_page(name: str) -> None:
 
 
 # How many claims the plan of the book gives to a chapter: C1, C2, …
-CLAIMS = {"cognitive": 3, "scoring": 6, "alignment": 5, "soft_hard": 7, "key_value": 5, "structures": 4}
+CLAIMS = {"cognitive": 3, "scoring": 6, "alignment": 5, "soft_hard": 7, "key_value": 5, "structures": 4, "efficient": 7}
 CLAIMS |= {"self_attention": 6}
 
 

@@ -4,7 +4,6 @@ import math
 from typing import Any
 
 import array_api_compat
-import numpy as np
 from jaxtyping import Bool, Float
 
 from attnbook.core import _checks as check
@@ -42,15 +41,14 @@ def blockwise(
         block: How many queries and how many keys are looked at together.
         mask: True where attending is allowed; broadcasts to (…, q, k). A query that may attend to nothing gets zeros.
 
-    >>> import numpy as np
-    >>> keys, values = np.array([[0.0], [np.log(3.0)]]), np.array([[0.0, 8.0], [4.0, 0.0]])
+    >>>     >>> keys, values = np.array([[0.0], [np.log(3.0)]]), np.array([[0.0, 8.0], [4.0, 0.0]])
     >>> blockwise(np.array([[1.0]]), keys, values, block=1)  # one key after the other
     array([[3., 2.]])
     """
     xp = _comparable(query, keys, values)
     _whole("block", block)
     if mask is not None:
-        batch = np.broadcast_shapes(tuple(query.shape[:-2]), tuple(keys.shape[:-2]))
+        batch = (query[..., :1, 0] + keys[..., :1, 0]).shape[:-1]
         scores = xp.broadcast_to(query[..., :1, :1], (*batch, query.shape[-2], keys.shape[-2]))  # takes no memory
         check.mask(mask, scores)
         mask = xp.broadcast_to(mask, scores.shape)
@@ -109,8 +107,7 @@ def windowed(
         width: The :math:`w` above.
         sinks: The :math:`S` above: how many of the first places are never forgotten.
 
-    >>> import numpy as np
-    >>> zeros, values = np.zeros((4, 1)), np.array([[0.0], [3.0], [6.0], [9.0]])
+    >>>     >>> zeros, values = np.zeros((4, 1)), np.array([[0.0], [3.0], [6.0], [9.0]])
     >>> windowed(zeros, zeros, values, width=2)[:, 0]  # the mean of a value and the one before
     array([0. , 1.5, 4.5, 7.5])
     >>> windowed(zeros, zeros, values, width=2, sinks=1)[:, 0]  # and the first value
@@ -165,8 +162,7 @@ def grouped(
         groups: The :math:`G` above; it divides the heads.
         mask: True where attending is allowed; of shape (…, q, k) it holds for all heads.
 
-    >>> import numpy as np
-    >>> query = np.array([[9.0, -9.0]])  # two heads of width 1 that want opposite things
+    >>>     >>> query = np.array([[9.0, -9.0]])  # two heads of width 1 that want opposite things
     >>> keys, values = np.array([[1.0], [-1.0]]), np.array([[10.0], [20.0]])  # one group for both
     >>> grouped(query, keys, values, heads=2, groups=1)[0].round(2)
     array([[10., 20.]])
@@ -222,8 +218,7 @@ def latent(
         heads: How many.
         mask: True where attending is allowed; of shape (…, q, k) it holds for all heads.
 
-    >>> import numpy as np
-    >>> cache = np.array([[1.0], [-1.0]])  # one number for each token
+    >>>     >>> cache = np.array([[1.0], [-1.0]])  # one number for each token
     >>> up_keys, up_values = np.array([[9.0, -9.0]]), np.array([[5.0, 7.0]])  # for two heads of width 1
     >>> latent(np.array([[1.0, 1.0]]), cache, up_keys, up_values, heads=2)[0].round(2)
     array([[ 5., -7.]])
