@@ -100,15 +100,18 @@ SHARED = {
     "src/attnbook/widgets/scenery.py": "a picture with things in it, for every explorer that has one",
     "src/attnbook/widgets/js/scenery.js": "the same in the page",
     "src/attnbook/widgets/translator.py": "the translator of that chapter, without torch",
+    "src/attnbook/widgets/handmade.py": "the heads of chapter 07's explorer, made by hand",
     "src/attnbook/widgets/bundle.py": "joins the modules of a front end",
     "src/attnbook/widgets/svg.py": "the drawing that stands for an explorer without script",
     "tests/browser/parity/machinery.py": "compares any function of a front end with the package's",
+    "tests/browser/parity/places.py": "positions, for every explorer that has some",
     "src/attnbook/widgets/js/explorer.js": "what an explorer does whatever it shows",
     "src/attnbook/widgets/js/state.js": "a state as a link, and the way from one to another",
     "src/attnbook/widgets/js/picture.js": "the picture to save",
     "src/attnbook/widgets/scoring_width.py": "the second explorer of the chapter on scoring",
     "src/attnbook/widgets/js/scoring_width.js": "its front end",
     "src/attnbook/widgets/js/matrix.js": "a table of weights in colours",
+    "src/attnbook/widgets/js/sorting.js": "words that are put into another order",
     "src/attnbook/widgets/js/kit.js": "the parts that all front ends are built from",
 }
 

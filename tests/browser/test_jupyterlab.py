@@ -294,7 +294,9 @@ def test_a_widget_of_ones_own_moves_and_is_linked_both_ways(server: Server, new_
     expect(slider("temperature").locator(".widget-readout")).to_have_text("0.0100")
     drag(page, query, -37, up=13)
     asked, shown = python(
-        page, "(explorer.query, [sweet.value, sour.value])", lambda told: told[0] == told[1] and told[0][0] < 1 and told[0][1] > 0.7
+        page,
+        "(explorer.query, [sweet.value, sour.value])",
+        lambda told: told[0] == told[1] and told[0][0] < 1 and told[0][1] > 0.7,
     )
     assert shown == asked
     assert asked[0] < 1
@@ -317,7 +319,9 @@ def test_a_widget_of_ones_own_moves_and_is_linked_both_ways(server: Server, new_
     )
     for when in (True, False):
         drag(page, slider(f"slow {when}").get_by_role("slider"), 90, steps=20)
-    ends = pytest.approx([float(slider(f"slow {when}").locator(".widget-readout").text_content()) for when in (True, False)])
+    ends = pytest.approx(
+        [float(slider(f"slow {when}").locator(".widget-readout").text_content()) for when in (True, False)]
+    )
     at_once, let_go = python(page, "list(heard.values())", lambda told: bool([*told[0][-1:], *told[1]] == ends))
     assert 1 < len(at_once) < 15
     assert [at_once[-1], *let_go] == ends

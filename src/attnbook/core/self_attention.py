@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import array_api_compat
-from array_api_compat import numpy
+from array_api_compat import numpy as default
 from jaxtyping import Bool, Float
 
 from attnbook.core import _checks as check
@@ -17,6 +17,8 @@ from attnbook.core.alignment import attend
 from attnbook.core.scoring import scaled_dot
 
 __all__ = ["causal_mask", "padding_mask", "rotate", "self_attention", "sinusoidal", "window_mask"]
+
+_numpy: Any = default  # the library of masks that are made of no array
 
 
 def self_attention(
@@ -131,7 +133,7 @@ def padding_mask(lengths: Sequence[int] | Array, keys: int) -> Bool[Array, "*b 1
            [[1, 1, 1]]])
     """
     _whole("keys", keys, least=1)
-    real: Array = lengths if array_api_compat.is_array_api_obj(lengths) else numpy.asarray(lengths)
+    real: Array = lengths if array_api_compat.is_array_api_obj(lengths) else _numpy.asarray(lengths)
     xp = array_api_compat.array_namespace(real)
     if not xp.isdtype(real.dtype, "integral"):
         raise TypeError(f"lengths hold {str(real.dtype).removeprefix('torch.')}; they must be whole numbers")
@@ -248,7 +250,7 @@ def _places(queries: int, keys: int, start: int, like: Array | None) -> tuple[Ar
     _whole("queries", queries, least=1)
     _whole("keys", keys, least=1)
     _whole("start", start)
-    xp = array_api_compat.array_namespace(numpy.zeros(0) if like is None else like)
+    xp = array_api_compat.array_namespace(_numpy.zeros(0) if like is None else like)
     device = None if like is None else array_api_compat.device(like)
     asked, known = xp.arange(queries, device=device) + start, xp.arange(keys, device=device)
     return asked[:, None], known[None, :], xp  # (q, 1), (1, k)
