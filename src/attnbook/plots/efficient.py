@@ -12,6 +12,7 @@ from attnbook.theme import LIGHT
 
 __all__ = ["errors_by_load", "memory_by_length"]
 
+_TOP = 2.1  # an empty memory has an error of 1
 _COLORS = ("query", "accent", "value", "key", "good")
 
 
@@ -56,10 +57,11 @@ def errors_by_load(
         mean = runs.mean(axis=0)
         ax.fill_between(pairs, runs.min(axis=0), runs.max(axis=0), color=LIGHT[name], alpha=0.18, linewidth=0)
         ax.plot(pairs, mean, color=LIGHT[name], marker="o", markersize=3)
-        label_line(ax, pairs[-1], min(float(mean[-1]), 1.9), label, LIGHT[name])
+        last = int(np.flatnonzero(mean < _TOP)[-1])  # where the line leaves the picture, or ends
+        label_line(ax, pairs[last], float(mean[last]), f"{label}  " if mean[-1] > _TOP else label, LIGHT[name])
     ax.plot(pairs, floor, color=LIGHT["bad"], linewidth=1.2, linestyle="--")
-    label_line(ax, pairs[-1], floor[-1], "floor of any matrix", LIGHT["bad"], above=False)
-    ax.set(xscale="log", ylim=(-0.05, 2.1), xlabel="pairs in the memory", ylabel="error, as part of the variance")
+    label_line(ax, pairs[-1], 0.6 * floor[-1], "floor of any matrix", LIGHT["bad"], above=False)
+    ax.set(xscale="log", ylim=(-0.05, _TOP), xlabel="pairs in the memory", ylabel="error, as part of the variance")
     ax.set_xticks(pairs, [str(n) for n in pairs])
     ax.minorticks_off()
     figure_title(ax, title)
