@@ -79,6 +79,7 @@ SHARED = {
     "src/attnbook/core/local.py": "windows around a place, for every chapter that looks near one",
     "src/attnbook/core/cache.py": "bytes of keys and values, for whoever asks how long a text may be",
     "src/attnbook/core/fast_weights.py": "memories of fixed size that are written token by token",
+    "src/attnbook/core/shared_heads.py": "heads that keep less of each token, for every chapter that has a cache",
     "src/attnbook/core/heads.py": "several heads, for every chapter from the sixth on",
     "src/attnbook/core/pictures.py": "maps of pictures, for every chapter that looks at one",
     "src/attnbook/core/pointing.py": "pointers, and the hulls that a page and an explorer let them go round",

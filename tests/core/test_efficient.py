@@ -10,8 +10,9 @@ import torch
 
 from attnbook.core import attend, scaled_dot
 from attnbook.core.cache import cache_bytes, longest_text
-from attnbook.core.efficient import blockwise, grouped, latent, windowed
+from attnbook.core.efficient import blockwise, windowed
 from attnbook.core.fast_weights import delta_rule, linear_attend
+from attnbook.core.shared_heads import grouped, latent
 
 ROWS = np.ones((4, 6))
 MODEL: dict[str, Any] = {"layers": 2, "heads": 6, "width": 8}
@@ -43,7 +44,7 @@ WRONG: list[tuple[Any, type[Exception], str]] = [
     (lambda: cache_bytes(-1, **MODEL), ValueError, "tokens is -1; it must be at least 0"),
     (lambda: cache_bytes(9, **MODEL, number_bytes=0), ValueError, "number_bytes is 0; it must be a finite number"),
     (lambda: longest_text(8e9, parameters=8e9, **MODEL), ValueError, "take 16.0 GB, more than the memory of 8.0 GB"),
-    (lambda: longest_text("24 GB", parameters=8e9, **MODEL), TypeError, "memory is '24 GB'; it must be a number"),  # type: ignore[arg-type]
+    (lambda: longest_text("24 GB", parameters=8e9, **MODEL), TypeError, "memory is '24 GB'; it must be one number"),  # type: ignore[arg-type]
 ]
 
 

@@ -1,8 +1,9 @@
 """How many bytes a model keeps for a text, and how long a text fits into a memory."""
 
 import math
-from numbers import Real
 from typing import Any
+
+from attnbook.core import _checks as check
 
 __all__ = ["cache_bytes", "longest_text"]
 
@@ -43,8 +44,8 @@ def cache_bytes(
         name: size for name, size in (("groups", groups), ("latent", latent), ("window", window)) if size is not None
     }
     for name, size in sizes.items():
-        _whole(name, size, least=0 if name == "tokens" else 1)
-    _number("number_bytes", number_bytes)
+        check.whole(name, size, least=0 if name == "tokens" else 1)
+    check.above_zero("number_bytes", number_bytes)
     if groups is not None and latent is not None:
         raise ValueError(
             f"groups is {groups} and latent is {latent}: a latent cache has no groups; leave one of them out"
@@ -75,8 +76,8 @@ def longest_text(memory: float, *, parameters: float, number_bytes: float = 2, *
     >>> longest_text(24e9, parameters=8e9, layers=32, heads=32, width=128, groups=8)
     61035
     """
-    _number("memory", memory)
-    _number("parameters", parameters)
+    check.above_zero("memory", memory)
+    check.above_zero("parameters", parameters)
     one = cache_bytes(1, number_bytes=number_bytes, **model)
     left = memory - parameters * number_bytes
     if left < 0:
@@ -88,17 +89,3 @@ def longest_text(memory: float, *, parameters: float, number_bytes: float = 2, *
     fit = int(left // one)
     window = model.get("window")
     return math.inf if window is not None and fit >= window else fit
-
-
-def _whole(name: str, number: Any, *, least: int) -> None:
-    if isinstance(number, bool) or not isinstance(number, int):
-        raise TypeError(f"{name} is {number!r}; it must be a whole number")
-    if number < least:
-        raise ValueError(f"{name} is {number}; it must be at least {least}")
-
-
-def _number(name: str, number: Any) -> None:
-    if isinstance(number, bool) or not isinstance(number, Real):
-        raise TypeError(f"{name} is {number!r}; it must be a number above 0")
-    if not (math.isfinite(number) and float(number) > 0):
-        raise ValueError(f"{name} is {number}; it must be a finite number above 0")
