@@ -44,17 +44,17 @@ class SelfAttentionExplorer(Explorer):
         Task(
             "each word asks all words who or what is meant. At which one does “it” look most? Decide, then press "
             "that word.",
-            "{verdict} {looks}. It compares kinds of words, no meaning. Press other words to let them ask.",
+            "{verdict} {looks}. It only compares kinds of words. Press another word to see what that one looks at.",
         ),
         Task(
             "with no mask and no positions, move a word: drag it, or press Shift and an arrow key. Which weights "
             "between two words will change? Decide first.",
-            "{word} has moved, and the largest change of a weight between two words is {change}: rows and columns went "
-            "along with their words. Now choose positions, and move it again.",
+            "The order is another one, and the largest change of a weight between two words is {change}: rows and "
+            "columns went along with their words. Now choose positions, and move a word again.",
         ),
         Task(
             "a word that is there twice, such as “the”, asks the same both times: two equal rows. Five masks and "
-            "positions can be chosen. Which of them lets the two rows differ, and which one cannot? Try.",
+            "positions can be chosen. Which of them make the two rows differ, and which one cannot? Try.",
             "With {choice}, the rows of the first and the second “{word}” differ by up to {change}. Padding alone "
             "never does that: it forbids all words the same places.",
         ),
@@ -164,14 +164,15 @@ class SelfAttentionExplorer(Explorer):
             yield svg.text(240, y, percent(weight), end=True)
 
     def _setting(self) -> str:
-        return f"mask: {self.mask}, positions: {self.positions}, temperature {self.temperature:g}"
+        return f"mask: {self.mask}, positions: {self.positions}"
 
     @property
     def alt(self) -> str:
         """The bench as it stands now, in words."""
+        head = type(self).head.options[self.head].label
         return (
-            f"The sentence “{self.sentence}”, whose words look at each other. {self._setting().capitalize()}. In the "
-            f"head “{type(self).head.options[self.head].label}”, {self.readout()}. A table of colours shows the "
+            f"The sentence “{self.sentence}”, whose words look at each other. {self._setting().capitalize()}. At "
+            f"temperature {self.temperature:g}, in the head “{head}”, {self.readout()}. A table of colours shows the "
             "weights of all words over all words."
         )
 

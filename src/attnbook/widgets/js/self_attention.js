@@ -217,14 +217,13 @@ export function unlikeTwins({ words, matrix }) {
 
 const done = [
   (s, r, { before, memo }) => (memo.guess !== undefined || s.row !== before.row) && {
-    verdict: memo.guess === undefined ? "" : memo.guess === winner(r.matrix[r.chosen]) ? "Yes." : `Not ${r.words[memo.guess]}.`,
+    verdict: memo.guess === undefined ? "" : memo.guess === winner(r.matrix[r.chosen]) ? "Yes:" : `Not ${r.words[memo.guess]}:`,
     looks: readout(r, r.chosen),
   },
   (s, r, { before }) => {
     if (s.mask !== "none" || s.positions !== "none" || s.sentence === before.sentence) return false;
     const by = sinceMoved(compute({ ...s, sentence: before.sentence }), r);
-    const first = before.sentence.split(" ").find((word, i) => word !== r.words[i]);
-    return by !== null && { word: first, change: decimal(by) };
+    return by !== null && { change: decimal(by) };
   },
   (s, r, { before }) => {
     const twin = unlikeTwins(r);
