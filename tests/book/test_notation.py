@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "book" / "notation.md").read_text(encoding="utf-8")
 FLOORS = ("core", "nn", "data")
-SHAPE = re.compile(r"^(?:Float|Bool|Int|UInt)\d*\[[\w.]+, '(.*)'\]$")
-ANNOTATION = re.compile(r'(?:Float|Bool|Int|UInt)\d*\[[\w.]+, "([^"]*)"\]')
+SHAPE = re.compile(r"^(?:Float|Bool|Int|UInt|Real)\d*\[[\w.]+, '(.*)'\]$")
+ANNOTATION = re.compile(r'(?:Float|Bool|Int|UInt|Real)\d*\[[\w.]+, "([^"]*)"\]')
 IN_CODE = re.compile(r"((?:`\w+`, )*`\w+`) (of|from|is) \{py:func\}`~([\w.]+)\.(\w+)`")
 
 

@@ -40,6 +40,7 @@ def pull(page: Page, start: int, end: int) -> None:
     page.mouse.move(a["x"] + a["width"] / 2, a["y"] + a["height"] / 2)
     page.mouse.down()
     page.mouse.move(b["x"] + share * b["width"], b["y"] + b["height"] / 2 + 9, steps=12)
+    expect(readout(page)).to_have_text(python_side(page, SelfAttentionExplorer).readout())
     page.mouse.up()
     page.mouse.move(2, 2)
     settled(page)

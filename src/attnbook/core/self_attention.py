@@ -9,7 +9,7 @@ from typing import Any
 
 import array_api_compat
 from array_api_compat import numpy as default
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Real
 
 from attnbook.core import _checks as check
 from attnbook.core._checks import Array
@@ -146,7 +146,7 @@ def padding_mask(lengths: Sequence[int] | Array, keys: int) -> Bool[Array, "*b 1
 
 
 def sinusoidal(
-    positions: Array, width: int, *, pairs: str = "neighbours", base: float = 10_000.0
+    positions: Real[Array, "*n"], width: int, *, pairs: str = "neighbours", base: float = 10_000.0
 ) -> Float[Array, "*n d"]:
     r"""Write each position as sines and cosines of d/2 speeds, from one radian a place to hardly any.
 
@@ -177,7 +177,7 @@ def sinusoidal(
 
 
 def rotate(
-    vectors: Float[Array, "*b n d"], positions: Array, *, pairs: str = "halves", base: float = 10_000.0
+    vectors: Float[Array, "*b n d"], positions: Real[Array, "n"], *, pairs: str = "halves", base: float = 10_000.0
 ) -> Float[Array, "*b n d"]:
     r"""Turn each pair of numbers of a vector by an angle that grows with its position (rotary positions).
 
