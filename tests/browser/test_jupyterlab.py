@@ -168,7 +168,7 @@ def drag(page: Page, handle: Locator, right: float, up: float = 0, steps: int = 
 
 
 def python(page: Page, expression: str, caught_up: Callable[[Any], bool]) -> Any:
-    """What Python has once it has caught up with the hand: the front end keeps the end of a gesture until the kernel has taken its beginning."""
+    """What Python has once it has caught up: the end of a gesture waits until the kernel has taken its beginning."""
     for _ in range(50):
         told = ast.literal_eval(run_cell(page, f"print({expression})"))
         if caught_up(told):

@@ -300,7 +300,8 @@ def test_what_is_touched_is_large(bare_page: BarePage, declared: type[Explorer])
         height = target.evaluate(
             """(node) => {
               const box = node.getBoundingClientRect();
-              const more = node.matches('.attn-handle') ? -2 * parseFloat(getComputedStyle(node, '::after').top) : 0;
+              const after = getComputedStyle(node, '::after');
+              const more = after.position === 'absolute' ? Math.max(0, -2 * parseFloat(after.top)) : 0;
               return box.height + more;
             }"""
         )

@@ -12,7 +12,8 @@ from attnbook import core
 from attnbook.data.phrase import END, SOURCE_WORDS, START, TARGET_WORDS, encode, phrases
 from attnbook.nn.alignment import Translator
 from attnbook.widgets.alignment_sentence import EXAMPLES, SentenceExplorer
-from attnbook.widgets.translator import PARAMETERS, pack, unpack, write
+from attnbook.widgets.packed import pack, unpack
+from attnbook.widgets.translator import PARAMETERS, write
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -67,8 +68,8 @@ def test_packing_keeps_each_parameter_to_half_a_step() -> None:
     for name, value in made.items():
         step = packed[name]["step"]
         assert step == pytest.approx((value.abs().max().item() or 127) / 127, rel=1e-3)
-        np.testing.assert_allclose(unpack(packed[name]), value.numpy(), atol=0.51 * step)
-    assert unpack(pack({"zeros": np.zeros(3)})["zeros"]).tolist() == [0, 0, 0]
+        np.testing.assert_allclose(unpack(packed)[name], value.numpy(), atol=0.51 * step)
+    assert unpack(pack({"zeros": np.zeros(3)}))["zeros"].tolist() == [0, 0, 0]
     assert len(packed["source_word.weight"]["numbers"]) < 1.4 * made["source_word.weight"].numel()
 
 
@@ -89,7 +90,7 @@ def test_values_follow_every_change() -> None:
     for name, value in changes:
         setattr(explorer, name, value)
         written = write(
-            {each: unpack(packed) for each, packed in explorer.model.items()},
+            unpack(explorer.model),
             encode(explorer.sentence, SOURCE_WORDS).tolist(),
             mask=explorer.allowed,
             temperature=explorer.temperature,
@@ -161,16 +162,17 @@ def test_the_picture_shows_words_weights_and_what_is_forbidden() -> None:
         ("word", 20, "word is 20; it must be a whole number from 0 to 19"),
         ("mask", [True] * 3, "it must be 20 to 20 times True or False"),
         ("temperature", 0, "temperature is 0; it must be a number from"),
-        ("model", {}, "model has no 'source_word.weight'; it must be a Translator with attention, or its state_dict()"),
-        ("model", 3, "model has no 'source_word.weight'"),
-        ("model", torch.nn.Linear(2, 2), "model has no 'source_word.weight'"),
-        ("model", dict.fromkeys(PARAMETERS, "abc"), "model holds what is no number"),
-        ("model", {name: {"shape": [1]} for name in PARAMETERS}, "model holds what is no number"),
-        ("model", dict.fromkeys(PARAMETERS, np.zeros(4)), "'source_word.weight' of shape (4,); at width 4 it must be"),
+        ("model", {}, "model has no 'start.bias'; it must be a Translator with attention, or its state_dict()"),
+        ("model", 3, "model is no network"),
+        ("model", torch.nn.Linear(2, 2), "model has no 'start.bias'"),
+        ("model", {"start.bias": np.zeros(8)}, "model has no 'source_word.weight'"),
+        ("model", dict.fromkeys(PARAMETERS, "abc"), "model is no network"),
+        ("model", {name: {"shape": [1]} for name in PARAMETERS}, "model is no network"),
+        ("model", dict.fromkeys(PARAMETERS, np.zeros(4)), "'source_word.weight' of shape (4,), not (63, 4)"),
         (
             "model",
             model(0, width=8).state_dict() | {"score.w": torch.full((8,), torch.nan)},
-            "model holds what is no number",
+            "model is no network, or not all of it are numbers",
         ),
         ("model", model(0, width=66), "model has width 66; 64 is the most that a page can hold"),
         ("trained", "x" * 81, "trained has 81 letters; 80 are the most"),

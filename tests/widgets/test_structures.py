@@ -1,4 +1,4 @@
-"""The pointer stepper in Python: the network is the one with torch; the true hull; refusals; the picture."""
+"""The two explorers in Python: their networks are those with torch; the true hull; refusals; the pictures."""
 
 import xml.etree.ElementTree as ET
 
@@ -8,9 +8,12 @@ import torch
 import traitlets
 
 from attnbook.core.pointing import follow, hull_edges
+from attnbook.data.reviews import GRADES, THINGS, WORDS, reviews, spell
 from attnbook.nn.pointing import PointerNetwork
+from attnbook.nn.structures import Reader
+from attnbook.widgets.packed import unpack
 from attnbook.widgets.structures import MOST_POINTS, PointerExplorer, point_scores, true_round, verdict
-from attnbook.widgets.translator import unpack
+from attnbook.widgets.structures_document import DocumentExplorer, read
 
 SQUARE = [[-1.0, -1.0], [1.0, -1.0], [0.0, 0.1], [1.0, 1.0], [-1.0, 1.0]]
 
@@ -30,7 +33,7 @@ def test_the_network_without_torch_is_the_one_with_torch(width: int, heads: int,
     wanted = made(torch.tensor(points)[None] / 2 + 0.5)[0].detach().numpy()
     np.testing.assert_allclose(point_scores(parameters, points), wanted, atol=1e-12)
     packed = PointerExplorer(model=made).model  # eight bits are enough to go the same way, nearly always
-    rough = point_scores({name: unpack(each) for name, each in packed.items()}, points)
+    rough = point_scores(unpack(packed), points)
     assert np.abs(rough - wanted).max() < 0.05 * np.abs(wanted).max()
 
 
@@ -39,7 +42,7 @@ def test_it_goes_as_core_goes() -> None:
     for seed in range(8):
         points = rng.uniform(-1, 1, (3 + 3 * seed, 2))
         explorer = PointerExplorer(points=points, model=network(seed))
-        scores = point_scores({name: unpack(each) for name, each in explorer.model.items()}, points)
+        scores = point_scores(unpack(explorer.model), points)
         path = explorer.outline.tolist()
         assert path == follow(scores, int(points[:, 0].argmin()))
         assert explorer.weights.shape == (len(path), len(points))
@@ -101,10 +104,10 @@ def test_bad_values_are_refused_and_the_last_good_ones_stay() -> None:
             explorer.points = wrong
         assert (explorer.points, explorer.outline.tolist()) == (SQUARE, before)
     for model, words in (
-        (PointerNetwork(1, width=8, heads=2), "other names or shapes"),
+        (PointerNetwork(1, width=8, heads=2), "of shape"),
         (PointerNetwork(2, width=128, heads=2), "width 128; 64 is the most"),
         (torch.nn.Linear(2, 2), "is no network"),
-        ({"enter.bias": [0.0]}, "is no network"),
+        ({"enter.bias": [0.0]}, "has no 'heads'"),
         (3, "is no network"),
     ):
         with pytest.raises(traitlets.TraitError, match=words):
@@ -149,3 +152,47 @@ def test_the_picture_shows_points_hull_and_outline() -> None:
 def test_the_weights_of_the_chapter_are_small_enough_for_a_page() -> None:
     packed = PointerExplorer(model=PointerNetwork()).model
     assert sum(len(each["numbers"]) for each in packed.values()) < 30_000
+
+
+# --- the review -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("levels", "kind"), [("one", "flat"), ("two", "levels")])
+def test_the_reader_without_torch_is_the_one_with_torch(levels: str, kind: str) -> None:
+    torch.manual_seed(1)
+    made = Reader(len(WORDS), len(THINGS), len(GRADES), width=8, read=kind).double()
+    some = reviews(20, seed=4)
+    logits, found = made(torch.from_numpy(some.words), torch.from_numpy(some.question))
+    parameters = {name: value.detach().numpy() for name, value in made.state_dict().items()}
+    for i in range(20):
+        document = " ".join(spell(row) for row in some.words[i])
+        chances, looked = read(parameters, document, THINGS[some.question[i]], levels=levels)
+        np.testing.assert_allclose(chances, logits[i].softmax(dim=-1).detach(), atol=1e-12)
+        np.testing.assert_allclose(looked.words, found.words[i].detach(), atol=1e-12)
+        np.testing.assert_allclose(looked.sentences, found.sentences[i].detach(), atol=1e-12)
+
+
+def test_a_review_is_read_drawn_and_told() -> None:
+    explorer = DocumentExplorer(levels="two", trained="not at all")
+    assert " ".join(" ".join(line) for line in explorer.lines) == explorer.document
+    best = int(explorer.sentences.argmax())
+    row = explorer.rows()[best]
+    assert row[0] == str(best + 1)
+    assert row[1] == f"{100 * explorer.sentences.max():.0f} %"
+    assert row[2] == explorer.lines[best][int(explorer.words[best].argmax())]
+    root = ET.fromstring(explorer.static_svg())
+    texts = [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts[0] == f"How was the music? {explorer.answer}, {100 * explorer.chances.max():.0f} % (two levels)"
+    assert [text for text in texts if text in WORDS] == explorer.document.split()
+    assert f"sentence {best + 1}, {' '.join(explorer.lines[best])}: {row[1]}, most of it on {row[2]}" in explorer.alt
+    before = explorer.words
+    explorer.question = "pool"  # two levels weigh the words before anybody asks
+    np.testing.assert_array_equal(explorer.words, before)
+    for option, value, words in (
+        ("document", "the room", "document has 2 words; it must have 48 to 48"),
+        ("question", "food", "question is 'food'"),
+        ("flat", torch.nn.Linear(2, 2), "flat has no 'asks'"),
+        ("hierarchy", {"asks": np.zeros(65)}, "hierarchy has width 65; 64 is the most"),
+    ):
+        with pytest.raises(traitlets.TraitError, match=words):
+            setattr(explorer, option, value)

@@ -27,8 +27,9 @@ from attnbook.data.phrase import (
 from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer
 from attnbook.widgets.declare import Flags, Ranged, Task, Tokens, Words, computed
+from attnbook.widgets.packed import Network, unpack
 from attnbook.widgets.svg import decimal, percent, winner
-from attnbook.widgets.translator import Model, unpack, untrained, write
+from attnbook.widgets.translator import WIDEST, shapes, untrained, write
 
 __all__ = ["MOST_SOURCE", "MOST_TARGET", "SentenceExplorer"]
 
@@ -86,7 +87,13 @@ class SentenceExplorer(Explorer):
     temperature = Ranged(
         1e-6, 1e6, 1, slider=(0.1, 10), log=10, label="Temperature", help="Of the softmax of its attention."
     )
-    model = Model(untrained(), help="A Translator with attention, or its state_dict().")
+    model = Network(
+        untrained(),
+        wanted="a Translator with attention, or its state_dict()",
+        shapes=lambda p: shapes(len(p["start.bias"]), source=len(SOURCE_WORDS), target=len(TARGET_WORDS)),
+        width=("start.bias", WIDEST),
+        help="A Translator with attention, or its state_dict().",
+    )
     trained = Words("not trained at all", most=80, help="How the model was trained, in a few words.")
 
     matrix = computed("All weights, (target, source).")
@@ -136,7 +143,7 @@ class SentenceExplorer(Explorer):
     @traitlets.observe("sentence", "word", "mask", "temperature", "model")
     def _compute(self, change: object = None) -> None:
         written = write(
-            {name: unpack(each) for name, each in self.model.items()},
+            unpack(self.model),
             encode(self.sentence, SOURCE_WORDS).tolist(),
             mask=self.allowed,
             temperature=self.temperature,

@@ -1,6 +1,6 @@
 """The pointer stepper: points in a square, and a network that goes round them by pointing, one step after the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -16,19 +16,17 @@ from attnbook.theme import LIGHT
 from attnbook.widgets import svg
 from attnbook.widgets.alignment import convex_hull
 from attnbook.widgets.base import Explorer
-from attnbook.widgets.declare import Declared, Numbers, Ranged, Task, Words, computed
+from attnbook.widgets.declare import Numbers, Ranged, Task, Words, computed
+from attnbook.widgets.packed import Network, Parameters, linear, pack, unpack
 from attnbook.widgets.svg import decimal, percent
-from attnbook.widgets.translator import pack, unpack
 
-__all__ = ["MOST_POINTS", "Network", "PointerExplorer", "point_scores", "true_round", "verdict"]
+__all__ = ["MOST_POINTS", "PointerExplorer", "point_scores", "true_round", "verdict"]
 
 MOST_POINTS, MOST_WIDTH, BARS = 26, 64, 5
 EIGHT = [
     *([-0.84, -0.1], [0.28, 0.74], [-0.57, -0.37], [0.06, -0.86]),
     *([0.82, 0.16], [-0.46, 0.72], [0.34, -0.2], [-0.42, -0.58]),
 ]
-
-Parameters = Mapping[str, Float64[np.ndarray, "..."]]
 
 
 def shapes(width: int, layers: int) -> dict[str, tuple[int, ...]]:
@@ -42,49 +40,28 @@ def shapes(width: int, layers: int) -> dict[str, tuple[int, ...]]:
     return sizes | {"score.W_q": square, "score.W_k": square, "score.w": vector, "score.bias": vector, "heads": (1,)}
 
 
+def _shapes_of(given: Parameters) -> dict[str, tuple[int, ...]]:
+    width, heads = len(given["enter.bias"]), round(given["heads"].item())
+    if heads < 1 or width % heads:
+        raise KeyError("number of heads that fits")
+    return shapes(width, sum(each.endswith("query.weight") for each in given))
+
+
 def untrained() -> dict[str, Any]:
     """Return the parameters of a small network that has learned nothing."""
     numbers = {name: 0.6 * gaussian(seed, size) for seed, (name, size) in enumerate(shapes(8, 1).items())}
     return pack(numbers | {"heads": [2]})
 
 
-class Network(Declared):
-    """The parameters of a `PointerNetwork`, packed: too many for a link."""
-
-    kind = "model"
-    linked = False
-
-    def checked(self, name: str, value: Any) -> dict[str, Any]:
-        """Return the parameters as they are packed; a module is packed here."""
-        wanted = "a PointerNetwork for points of two numbers"
-        try:
-            module = hasattr(value, "state_dict")
-            given = pack({**value.state_dict(), "heads": [value.attention[0].heads]}) if module else value
-            arrays = {each: unpack(packed) for each, packed in given.items()}
-            width, heads = len(arrays["enter.bias"]), round(arrays["heads"].item())
-            finite = all(np.isfinite(array).all() for array in arrays.values())
-            expected = shapes(width, sum(each.endswith("query.weight") for each in arrays))
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
-            raise traitlets.TraitError(f"{name} is no network; it must be {wanted}") from None
-        if not finite or expected != {each: array.shape for each, array in arrays.items()}:
-            raise traitlets.TraitError(f"{name} has parameters of other names or shapes; it must be {wanted}")
-        if width > MOST_WIDTH or heads < 1 or width % heads:
-            raise traitlets.TraitError(f"{name} has width {width}; {MOST_WIDTH} is the most that a page can hold")
-        return {each: dict(given[each]) for each in expected}
-
-
 def point_scores(parameters: Parameters, points: Float64[np.ndarray, "k 2"]) -> Float64[np.ndarray, "k k"]:
     """Return how well each point follows each, as `nn.pointing.PointerNetwork` says; coordinates from −1 to 1."""
     p, heads = parameters, round(parameters["heads"][0])
 
-    def linear(name: str, x: Float64[np.ndarray, "k d"]) -> Float64[np.ndarray, "k e"]:
-        return np.asarray(x @ p[f"{name}.weight"].T + p[f"{name}.bias"])
-
-    x, n = linear("enter", points), 0
+    x, n = linear(p, "enter", points), 0
     while f"widen.{n}.weight" in p:
-        q, k, v = (linear(f"attention.{n}.{name}", x) for name in ("query", "key", "value"))
-        x = x + linear(f"attention.{n}.output", multi_head(q, k, v, heads=heads)[0])
-        x = x + linear(f"narrow.{n}", np.maximum(linear(f"widen.{n}", x), 0))
+        q, k, v = (linear(p, f"attention.{n}.{name}", x) for name in ("query", "key", "value"))
+        x = x + linear(p, f"attention.{n}.output", multi_head(q, k, v, heads=heads)[0])
+        x = x + linear(p, f"narrow.{n}", np.maximum(linear(p, f"widen.{n}", x), 0))
         n += 1
     return np.asarray(core.additive(x, x, *(p[f"score.{name}"] for name in ("W_q", "W_k", "w", "bias"))))
 
@@ -159,7 +136,14 @@ class PointerExplorer(Explorer):
         meaning=f"3 to {MOST_POINTS} rows of two numbers from −1 to 1, no two the same",
     )
     steps = Ranged(0, MOST_POINTS, 0, whole=True, label="Step", help="How many were taken; behind the end, all.")
-    model = Network(untrained(), help="A PointerNetwork.")
+    model = Network(
+        untrained(),
+        wanted="a PointerNetwork for points of two numbers, with a width that its heads can share",
+        shapes=_shapes_of,
+        width=("enter.bias", MOST_WIDTH),
+        also=lambda module: {"heads": [module.attention[0].heads]},
+        help="A PointerNetwork.",
+    )
     trained = Words("not trained at all", most=80, help="How the network was trained, in a few words.")
 
     outline = computed("The numbers of the points in the order in which it goes to them, from the leftmost.")
@@ -181,7 +165,7 @@ class PointerExplorer(Explorer):
     @traitlets.observe("points", "model")
     def _compute(self, change: object = None) -> None:
         self.corners, self.along = true_round(self.points)
-        scores = point_scores({name: unpack(each) for name, each in self.model.items()}, np.array(self.points))
+        scores = point_scores(unpack(self.model), np.array(self.points))
         path = follow(scores, self.corners[0])
         used = np.array([[j in path[: t + 1] for j in range(len(scores))] for t in range(len(path))])  # (t, k)
         used[2:, path[0]] = False

@@ -1,26 +1,22 @@
 """The translator of the chapter on alignment, run from its numbers alone, as a page without torch runs it.
 
-`nn.alignment.Translator` learns; here its parameters are packed into a text that a page can hold, and read again. What
-`js/math/translator.js` computes in the browser is the same.
+`nn.alignment.Translator` learns; what `js/math/translator.js` computes in the browser is the same.
 """
 
-import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import traitlets
 from jaxtyping import Bool, Float64
 
 from attnbook import core
 from attnbook.data.draws import gaussian
 from attnbook.data.phrase import END, SOURCE_WORDS, START, TARGET_WORDS
-from attnbook.widgets.declare import Declared
+from attnbook.widgets.packed import Parameters, linear, pack
 
-__all__ = ["PARAMETERS", "Model", "Written", "pack", "shapes", "unpack", "untrained", "write"]
+__all__ = ["PARAMETERS", "WIDEST", "Written", "shapes", "untrained", "write"]
 
 WIDEST, UNTRAINED = 64, 8  # the widths of the largest model, and of one that has learned nothing
-FINEST = 127  # a parameter is a whole number of steps up to here, on either side of zero
 CELL = ("weight_ih_l0{}", "weight_hh_l0{}", "bias_ih_l0{}", "bias_hh_l0{}")
 PARAMETERS = (
     *("source_word.weight", "target_word.weight"),
@@ -30,8 +26,6 @@ PARAMETERS = (
     *("combine.weight", "combine.bias", "next_word.weight", "next_word.bias"),
 )
 """The names of its parameters, in `state_dict()`."""
-
-Parameters = Mapping[str, Float64[np.ndarray, "..."]]
 
 
 class Written(NamedTuple):
@@ -54,34 +48,6 @@ def shapes(width: int, *, source: int, target: int) -> dict[str, tuple[int, ...]
         *(square, square, vector, vector, (width, 2 * width), vector, (target, width), (target,)),
     ]
     return dict(zip(PARAMETERS, sizes, strict=True))
-
-
-def pack(parameters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return each parameter with its shape, the size of a step, and its numbers in steps, a byte each.
-
-    >>> pack({"bias": np.array([0.5, -1.0])})
-    {'bias': {'shape': [2], 'step': 0.007874, 'numbers': 'QIE='}}
-    """
-    packed = {}
-    for name, given in parameters.items():
-        array = np.asarray(given.detach().cpu() if hasattr(given, "detach") else given, dtype=np.float64)
-        if not np.isfinite(array).all():
-            raise ValueError(f"{name} holds what is no number")
-        step = float(f"{np.abs(array).max() / FINEST or 1.0:.4g}")
-        steps = np.rint(array / step).clip(-FINEST, FINEST).astype(np.int8)
-        numbers = base64.b64encode(steps.tobytes()).decode()
-        packed[name] = {"shape": list(array.shape), "step": step, "numbers": numbers}
-    return packed
-
-
-def unpack(packed: Mapping[str, Any]) -> Float64[np.ndarray, "..."]:
-    """Return a parameter that was packed, to the nearest step.
-
-    >>> unpack(pack({"bias": np.array([0.5, -1.0])})["bias"]).round(3).tolist()
-    [0.504, -1.0]
-    """
-    steps = np.frombuffer(base64.b64decode(packed["numbers"], validate=True), dtype=np.int8)
-    return steps.reshape(packed["shape"]) * float(packed["step"])
 
 
 def untrained() -> dict[str, Any]:
@@ -108,7 +74,7 @@ def write(
     states = np.concatenate([ahead, back], axis=1)  # (s, d)
     last = np.concatenate([ahead[-1], back[0]])  # (d,)
     learned = [parameters[f"score.{name}"] for name in ("W_q", "W_k", "w", "bias")]
-    q = np.tanh(_linear(parameters, "start", last))  # (d,)
+    q = np.tanh(linear(parameters, "start", last))  # (d,)
     word = START
     words: list[int] = []
     rows = []
@@ -117,7 +83,7 @@ def write(
         scores = core.additive(q[None], states, *learned)  # (1, s)
         context, weights = core.attend(scores, states, mask=mask, temperature=temperature)  # (1, d), (1, s)
         both = np.concatenate([q, context[0]])
-        chances = _linear(parameters, "next_word", np.tanh(_linear(parameters, "combine", both)))  # (words,)
+        chances = linear(parameters, "next_word", np.tanh(linear(parameters, "combine", both)))  # (words,)
         first = END if words else END + 1
         word = first + int(chances[first:].argmax())
         if word == END:
@@ -125,10 +91,6 @@ def write(
         words.append(word)
         rows.append(weights[0])
     return Written(words, np.array(rows))
-
-
-def _linear(parameters: Parameters, name: str, x: Float64[np.ndarray, "d"]) -> Float64[np.ndarray, "e"]:
-    return np.asarray(parameters[f"{name}.weight"] @ x + parameters[f"{name}.bias"])
 
 
 def _states(
@@ -147,33 +109,3 @@ def _step(
     given, kept = (np.split(W @ each + b, 3) for W, each, b in ((W_i, x, b_i), (W_h, state, b_h)))
     reset, update = (1 / (1 + np.exp(-(a + b))) for a, b in zip(given[:2], kept[:2], strict=True))
     return np.asarray((1 - update) * np.tanh(given[2] + reset * kept[2]) + update * state)
-
-
-class Model(Declared):
-    """The parameters of a `Translator` with attention, packed: too many for a link."""
-
-    kind = "model"
-    linked = False
-
-    def checked(self, name: str, value: Any) -> dict[str, Any]:
-        """Return the parameters as they are packed; a module, or its `state_dict()`, is packed here."""
-        given = value.state_dict() if hasattr(value, "state_dict") else value
-        wanted = "a Translator with attention, or its state_dict()"
-        missing = [each for each in PARAMETERS if not isinstance(given, Mapping) or each not in given]
-        if missing:
-            raise traitlets.TraitError(f"{name} has no {missing[0]!r}; it must be {wanted}")
-        try:
-            packed = given if isinstance(given["start.bias"], Mapping) else pack(given)
-            arrays = {each: unpack(packed[each]) for each in PARAMETERS}
-        except (AttributeError, KeyError, TypeError, ValueError):
-            raise traitlets.TraitError(f"{name} holds what is no number; it must be {wanted}") from None
-        width = len(arrays["start.bias"])
-        expected = shapes(width, source=len(SOURCE_WORDS), target=len(TARGET_WORDS))
-        for each, shape in expected.items():
-            if arrays[each].shape != shape or not np.isfinite(arrays[each]).all():
-                raise traitlets.TraitError(
-                    f"{name} has {each!r} of shape {arrays[each].shape}; at width {width} it must be {shape} and finite"
-                )
-        if not 2 <= width <= WIDEST:
-            raise traitlets.TraitError(f"{name} has width {width}; {WIDEST} is the most that a page can hold")
-        return {each: dict(packed[each]) for each in PARAMETERS}

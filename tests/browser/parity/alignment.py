@@ -12,7 +12,8 @@ from attnbook import core
 from attnbook.data.phrase import SOURCE_WORDS, TARGET_WORDS, phrases, translate
 from attnbook.widgets.alignment import convex_hull
 from attnbook.widgets.alignment_sentence import SentenceExplorer
-from attnbook.widgets.translator import pack, shapes, unpack, write
+from attnbook.widgets.packed import pack, unpack
+from attnbook.widgets.translator import shapes, write
 
 
 def entropy_cases() -> list[dict[str, Any]]:
@@ -84,7 +85,7 @@ def translator_cases() -> list[dict[str, Any]]:
 
 
 def compare_translation(case: dict[str, Any], answer: dict[str, Any]) -> None:
-    parameters = {name: unpack(each) for name, each in case["packed"].items()}
+    parameters = unpack(case["packed"])
     words, weights = write(parameters, case["source"], **case["options"])
     assert answer["words"] == words
     agree(weights, answer["weights"])
@@ -97,7 +98,7 @@ CHECKS = {
         ("math/phrase",), "({ words, kinds }) => exports.reorder(words, kinds)", phrase_cases, compare_phrase, few=200
     ),
     "translator": Check(
-        ("math/translator",),
+        ("math/packed", "math/translator"),
         """({ packed, source, options }) => {
           const parameters = exports.unpack(packed);
           return exports.write(parameters, exports.read(parameters, source), options);

@@ -1,4 +1,4 @@
-"""The pointer network, compared with torch; its walk, the way round the true hull, and what is said of an outline."""
+"""The pointer network and the readers, compared with torch; the walk, the true hull, what is said of an outline."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import torch
 from tests.browser.parity.machinery import Check, Fault, agree
 
 from attnbook.core.pointing import follow
+from attnbook.data.reviews import GRADES, THINGS, WORDS
 from attnbook.nn.pointing import PointerNetwork
+from attnbook.nn.structures import Reader
+from attnbook.widgets.packed import unpack
 from attnbook.widgets.structures import PointerExplorer, true_round, verdict
-from attnbook.widgets.translator import unpack
+from attnbook.widgets.structures_document import DocumentExplorer
 
 SIZES = ((8, 2, 1), (8, 4, 2), (12, 3, 3), (32, 4, 2))  # width, heads, layers
 
@@ -25,7 +28,7 @@ def network(seed: int) -> tuple[PointerNetwork, dict[str, Any]]:
         for each in made.parameters():
             each.copy_(2 * torch.randn_like(each) / each.shape[-1] ** 0.5)
     packed = PointerExplorer(model=made).model
-    made.load_state_dict({name: torch.tensor(unpack(each)) for name, each in packed.items() if name != "heads"})
+    made.load_state_dict({name: torch.tensor(each) for name, each in unpack(packed).items() if name != "heads"})
     return made, packed
 
 
@@ -84,9 +87,43 @@ def compare_round(case: dict[str, Any], answer: dict[str, Any]) -> None:
     assert answer == {"corners": corners, "along": along, "right": right, "what": what}
 
 
+def reader_cases() -> list[dict[str, Any]]:
+    """Readers with large parameters, questions, and words at random."""
+    rng, found = np.random.default_rng(5), []
+    for n in range(40):
+        torch.manual_seed(n)
+        levels, width = ("two", "one")[n % 2], (4, 16, 32)[n % 3]
+        made = Reader(len(WORDS), len(THINGS), len(GRADES), width=width, read={"two": "levels", "one": "flat"}[levels])
+        with torch.no_grad():
+            for each in made.parameters():
+                each.copy_(2 * torch.randn_like(each) / each.shape[-1] ** 0.5)
+        packed = DocumentExplorer(flat=made).flat
+        made.load_state_dict({name: torch.tensor(each) for name, each in unpack(packed).items()})
+        words, question = rng.integers(len(WORDS), size=(6, 8)), int(rng.integers(len(THINGS)))
+        with torch.no_grad():
+            logits, looked = made.double()(torch.tensor(words)[None], torch.tensor([question]))
+        wanted = (logits.softmax(dim=-1), looked.words, looked.sentences)
+        parts = dict(zip(("chances", "words", "sentences"), (each[0].numpy() for each in wanted), strict=True))
+        found.append({"packed": packed, "document": words, "question": question, "levels": levels, "wanted": parts})
+    return found
+
+
+def compare_reader(case: dict[str, Any], answer: dict[str, Any]) -> None:
+    for name, wanted in case["wanted"].items():
+        agree(wanted, answer[name])
+
+
 CHECKS = {
+    "reader": Check(
+        ("math/packed", "math/reading"),
+        """({ packed, document, question, levels }) =>
+          exports.readDocument(exports.unpack(packed), document, question, levels)""",
+        reader_cases,
+        compare_reader,
+        few=8,
+    ),
     "network": Check(
-        ("math/translator", "math/pointing"),
+        ("math/packed", "math/pointing"),
         "({ packed, points }) => exports.pointScores(exports.unpack(packed), points)",
         network_cases,
         compare_scores,
@@ -105,6 +142,9 @@ CHECKS = {
 }
 
 FAULTS = {
+    "the question weighs the words": Fault("reader", "math/reading", '"within", row), p.asks', '"within", row), q'),
+    "the question is forgotten": Fault("reader", "math/reading", "value + q[i]", "value"),
+    "the sentences count alike": Fault("reader", "math/reading", "attend(relevance(read)", "attend(read.map(() => 0)"),
     "each head reads the whole": Fault("network", "math/pointing", "from += d", "from += read.length"),
     "one head only": Fault("network", "math/pointing", "Math.round(p.heads[0])", "1"),
     "scores are divided by the root of the whole width": Fault(
@@ -116,7 +156,7 @@ FAULTS = {
     ),
     "what is below zero stays": Fault("network", "math/pointing", "Math.max(value, 0)", "value"),
     "query and key are exchanged": Fault("network", "math/pointing", 'p["score.W_q"]', 'p["score.W_k"]'),
-    "the score has no bias": Fault("network", "math/pointing", 'W_q"], bias', 'W_q"], bias.map(() => 0)'),
+    "the score has no bias": Fault("network", "math/pointing", " + bias[i]", ""),
     "used places are pointed at again": Fault("walk", "math/pointing", "!path.includes(j)", "true"),
     "it may go back at once": Fault("walk", "math/pointing", "path.length > 2", "path.length > 1"),
     "the last of the best is taken": Fault("walk", "math/pointing", "score > row[best]", "score >= row[best]"),

@@ -8,7 +8,8 @@ import { ARROWS_TOO, decimal, h, memoize, percent, rove, setAttr, setHidden, set
 import { entropy } from "./math/entropy.js";
 import { reorder } from "./math/phrase.js";
 import { winner } from "./math/softmax.js";
-import { read, unpack, write } from "./math/translator.js";
+import { unpack } from "./math/packed.js";
+import { read, write } from "./math/translator.js";
 import { weightTable } from "./matrix.js";
 
 const { examples, traits, words: kinds } = FACTS;

@@ -701,7 +701,7 @@ export function connect(model, names, draw) {
   const save = quietly(() => model.save_changes());
   const redraw = (root) => {
     draw();
-    keepFocus(root);
+    if (!root?.hasAttribute("data-held")) keepFocus(root); // to ask what can be seen costs a layout, which a hand would wait for
   };
   let stage = null;
   const frame = frameClock(() => {

@@ -7,9 +7,9 @@ import { FACTS } from "./facts/structures.js";
 import {
   bar, clamp, decimal, h, handle, memoize, percent, placeUnder, plane, roomiest, setAttr, setText, shaft, slider
 } from "./kit.js";
+import { unpack } from "./math/packed.js";
 import { apart, pointScores, trueRound, walk } from "./math/pointing.js";
 import { uniform } from "./math/random.js";
-import { unpack } from "./math/translator.js";
 
 const { traits } = FACTS;
 const [LEAST_POINTS, MOST_POINTS] = traits.points.shape[0];

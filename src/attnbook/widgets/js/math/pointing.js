@@ -1,16 +1,8 @@
 /** The pointer network of the chapter on structures, the way it goes, and the true hull: attnbook.widgets.structures. */
 import { convexHull } from "./hull.js";
+import { linear } from "./packed.js";
 import { softmax } from "./softmax.js";
-import { inner } from "./vectors.js";
-
-/** W x + b for each row x; with plain loops, for this is done in every frame. */
-function linear(W, b, rows) {
-  return rows.map((x) => {
-    const y = new Float64Array(W.length);
-    for (let i = 0; i < y.length; i++) y[i] = b[i] + inner(W[i], x);
-    return y;
-  });
-}
+import { times } from "./vectors.js";
 
 const add = (rows, more) => rows.map((row, i) => row.map((value, j) => value + more[i][j]));
 
@@ -32,7 +24,7 @@ function multiHead(queries, keys, values, heads) {
 
 /** How well each point follows each: row i from point i; coordinates from −1 to 1. */
 export function pointScores(p, points) {
-  const map = (name, rows) => linear(p[`${name}.weight`], p[`${name}.bias`], rows);
+  const map = (name, rows) => rows.map((row) => linear(p, name, row));
   let x = map("enter", points);
   for (let n = 0; `widen.${n}.weight` in p; n++) {
     const [q, k, v] = ["query", "key", "value"].map((name) => map(`attention.${n}.${name}`, x));
@@ -40,10 +32,10 @@ export function pointScores(p, points) {
     x = add(x, map(`narrow.${n}`, map(`widen.${n}`, x).map((row) => row.map((value) => Math.max(value, 0)))));
   }
   const [w, bias] = [p["score.w"], p["score.bias"]];
-  const [asked, known] = [linear(p["score.W_q"], bias, x), linear(p["score.W_k"], bias.map(() => 0), x)];
+  const [asked, known] = [p["score.W_q"], p["score.W_k"]].map((W) => x.map((row) => times(W, row)));
   return asked.map((q) => known.map((k) => {
     let score = 0;
-    for (let i = 0; i < w.length; i++) score += w[i] * Math.tanh(q[i] + k[i]);
+    for (let i = 0; i < w.length; i++) score += w[i] * Math.tanh(q[i] + k[i] + bias[i]);
     return score;
   }));
 }

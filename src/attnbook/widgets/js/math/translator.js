@@ -1,21 +1,11 @@
 /** The translator of the chapter on alignment, run from its numbers: attnbook.widgets.translator. */
+import { linear } from "./packed.js";
 import { additive } from "./scorers.js";
 import { attend } from "./softmax.js";
 import { times } from "./vectors.js";
 
 const [START, END] = [1, 2]; // the numbers of what begins a translation, and of what ends one
 
-/** Parameters by name, as vectors and lists of rows, from bytes that count steps. */
-export function unpack(packed) {
-  return Object.fromEntries(Object.entries(packed).map(([name, { shape, step, numbers }]) => {
-    const steps = Int8Array.from(atob(numbers), (byte) => byte.charCodeAt(0));
-    const all = Float64Array.from(steps, (count) => count * step);
-    const [rows, columns] = shape;
-    return [name, columns ? Array.from({ length: rows }, (_, i) => all.subarray(i * columns, (i + 1) * columns)) : all];
-  }));
-}
-
-const linear = (p, name, x) => times(p[`${name}.weight`], x).map((value, i) => value + p[`${name}.bias`][i]);
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 /** The next state of a gated recurrent unit; its reset gate acts on the product. */
