@@ -104,7 +104,8 @@ def _draw(figure: Figure, element: ElementTree.Element, place: Transform, above:
         for child in element:
             _draw(figure, child, place, style)
     elif kind == "text":
-        x, y = place.transform((float(given["x"]), float(given["y"])))
+        x, y = place.transform((float(given.get("x", 0)), float(given.get("y", 0))))
+        along = place.get_matrix()[:2, 0]  # where the line of writing goes
         figure.text(
             x / WIDTH,
             y / HEIGHT,
@@ -113,7 +114,11 @@ def _draw(figure: Figure, element: ElementTree.Element, place: Transform, above:
             fontweight="bold" if int(style.get("font-weight", 400)) >= 600 else "normal",
             color=style.get("fill", "black"),
             ha={"middle": "center", "end": "right"}.get(style.get("text-anchor", ""), "left"),
+            rotation=float(np.degrees(np.arctan2(along[1], along[0]))),
+            rotation_mode="anchor",
         )
+    elif kind == "path" and not given["d"]:
+        return  # nothing is outlined
     elif kind in {"path", "circle"}:
         paint = {
             "facecolor": _colour(style, "fill", "black"),
@@ -148,9 +153,10 @@ def _moved(transform: str) -> Affine2D:
     place = Affine2D()
     for name, numbers in reversed(re.findall(r"(\w+)\(([^)]*)\)", transform)):
         values = [float(number) for number in _numbers(numbers)]
-        if name not in {"translate", "scale"}:
+        if name not in {"translate", "scale", "rotate"}:
             raise ValueError(f"a preview cannot {name}(…): teach it in book/_ext/previews.py")
-        getattr(place, name)(*values, *([0.0] if name == "translate" and len(values) == 1 else []))
+        move = place.rotate_deg if name == "rotate" else getattr(place, name)
+        move(*values, *([0.0] if name == "translate" and len(values) == 1 else []))
     return place
 
 

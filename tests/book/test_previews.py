@@ -64,6 +64,7 @@ def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Image.Image:
     parts = (
         '<path fill="#ff0000" d="M0 0h10v10h-10z"/><circle fill="#0000ff" cx="30" cy="5" r="5"/>'
         '<svg width="10" height="10" viewBox="0 0 100 100"><path fill="#00ff00" d="M0 0H50V50H0z"/></svg>'
+        '<path transform="translate(50 10) rotate(90)" fill="#00ffff" d="M0 0h5v1h-5z"/><path d=""/>'
     )
     previews.draw(SVG.format(parts), tmp_path / "one.png")
     previews.draw(SVG.format(parts), tmp_path / "two.png")
@@ -82,6 +83,7 @@ def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Image.Image:
         (125, 75, (0, 255, 0)),  # the small picture lies on the square
         (400, 100, (0, 0, 255)),
         (340, 60, (255, 255, 255)),  # a corner of the circle's box
+        (595, 175, (0, 255, 255)),  # turned, as the clock goes
         (600, 300, (255, 255, 255)),
     ],
 )

@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from attnbook.nn.self_attention import Asking, Dilated, Recurrent, WordByWord, first_symbol, recall
+from attnbook.nn.self_attention import Asking, Dilated, Recurrent, first_symbol, recall
 from attnbook.nn.training import train
+from attnbook.nn.word_by_word import WordByWord
 
 MAKERS: dict[str, Callable[[], nn.Module]] = {
     "asking": lambda: Asking(8, width=16, places=12),

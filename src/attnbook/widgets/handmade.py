@@ -7,7 +7,7 @@ from jaxtyping import Bool, Float64
 
 from attnbook import core
 from attnbook.core.heads import split_heads
-from attnbook.core.self_attention import rotate, sinusoidal
+from attnbook.core.positions import rotate, sinusoidal
 
 __all__ = ["HEADS", "KINDS", "TABLE", "Kind", "embed", "head_weights", "maps"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from tests.browser.parity.machinery import Check, Fault, agree
 
-from attnbook.core.self_attention import rotate, sinusoidal
+from attnbook.core.positions import rotate, sinusoidal
 
 
 def position_cases() -> list[dict[str, Any]]:
