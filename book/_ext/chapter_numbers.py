@@ -83,5 +83,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Put our way of numbering in the place of the one that sphinx-external-toc installs; Sphinx does the rest."""
     app.setup_extension("sphinx_external_toc")
     TocTreeCollectorWithStyles.assign_section_numbers = assign_section_numbers  # type: ignore[method-assign]
-    TocTreeCollectorWithStyles.assign_figure_numbers = assign_figure_numbers  # type: ignore[method-assign]
+    TocTreeCollectorWithStyles.assign_figure_numbers = assign_figure_numbers  # type: ignore[assignment,method-assign]
     return {"parallel_read_safe": True, "parallel_write_safe": True}
