@@ -42,21 +42,21 @@ def compare_triangle(case: dict[str, Any], answer: dict[str, Any]) -> None:
 
 
 def online_cases() -> list[dict[str, Any]]:
-    """Scores of one head, some large, that are read up to a place, block by block."""
+    """Scores of one head, some large, that are read up to a place, block by block; the sink comes last."""
     rng = np.random.default_rng(2)
     found = []
     for n in range(80):
-        query, keys, values = (split_heads(each, HEADS)[n % HEADS] for each in sequence(n, 2.0))
-        found.append({"query": query[-1] * (1 + 20 * (n % 5)), "keys": keys, "values": values})
-        found[-1] |= {"block": 1 + n % 7, "end": int(rng.integers(1, TOKENS + 1))}
-        found[-1] |= {"scores": scaled_dot(query[-1:] * (1 + 20 * (n % 5)), keys)[0]}
+        query, keys, values = (split_heads(each, HEADS)[n % HEADS][::-1].copy() for each in sequence(n, 2.0))
+        query = query[:1] * (1 + 20 * (n % 5))
+        found.append({"query": query, "keys": keys, "values": values, "scores": scaled_dot(query, keys)[0]})
+        found[-1] |= {"block": 1 + n % 7, "end": int(rng.integers(8, TOKENS + 1))}
     return found
 
 
 def compare_online(case: dict[str, Any], answer: dict[str, Any]) -> None:
     scores, end = case["scores"][: case["end"]], case["end"]
     agree([scores.max(), np.exp(scores - scores.max()).sum()], [answer["highest"], answer["total"]])
-    output = blockwise(case["query"][None], case["keys"][:end], case["values"][:end], block=case["block"])
+    output = blockwise(case["query"], case["keys"][:end], case["values"][:end], block=case["block"])
     agree(output[0], answer["output"])
 
 
