@@ -56,8 +56,11 @@ def assert_right(page: Page) -> None:
         assert [round(x - 0.1) for x, _, _ in kept] == np.flatnonzero(python.in_memory).tolist()
         assert {high for _, _, high in kept} == {HEADS / int(python.share) if python.way == "groups" else HEADS}
     painted = page.locator(".attn-triangle canvas:visible").evaluate(
-        """node => [...node.getContext('2d').getImageData(0, 0, node.width, node.height).data]
-          .filter((_, i) => i % 4 === 3)"""
+        """(node) => {
+          const copy = new OffscreenCanvas(node.width, node.height).getContext('2d', { willReadFrequently: true });
+          copy.drawImage(node, 0, 0);
+          return [...copy.getImageData(0, 0, node.width, node.height).data].filter((_, i) => i % 4 === 3);
+        }"""
     )
     np.testing.assert_array_equal(np.reshape(painted, (TOKENS, TOKENS)) > 0, python.seen)
     assert_table(page, python)
