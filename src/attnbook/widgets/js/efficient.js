@@ -195,7 +195,7 @@ export const render = explorer({
       + "the latest. Weights are means over the heads. Masked scores, above the diagonal, are not counted.") },
   ],
   table: {
-    caption: "For each token up to the one that asks: its weight if all scores are computed, its weight here, and whether it is kept",
+    caption: "Each token up to the one that asks, with its weight if all scores are computed, its weight here, and whether it is kept",
     columns: ["token", "weight if all are", "weight here", "in memory"],
     rows: (s, r) => places.slice(0, s.query + 1).map((i) => [String(i + 1), decimal(r.direct[i], 3), decimal(r.weights[s.query][i], 3), r.kept[i] ? "kept" : "–"]),
   },
