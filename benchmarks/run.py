@@ -1,4 +1,4 @@
-"""Measure chapter 02's page, explorers and grading beside stock counterparts: python benchmarks/run.py (or make bench).
+"""Measure a page, explorers, grading and attention beside stock counterparts: python benchmarks/run.py (or make bench).
 
 With `--before COMMIT`, every explorer is measured as it was then too; with `--explorers`, nothing else is measured.
 Everything is measured in this one run, on this machine, so what counts is the ratios. Nothing fails here: the
@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))  # the book's own building and browser, not copies of them
 
+import attention  # noqa: E402
 import bare_explorers  # noqa: E402
 import frames  # noqa: E402
 import grading  # noqa: E402
@@ -124,6 +125,7 @@ def main() -> int:
             compare_frames(browser, subject)
         browser.close()
     grading.compare()
+    attention.compare()
     return 0
 
 

@@ -11,8 +11,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[1]
-CHAPTERS = {path.stem.partition("_")[2]: path for path in sorted((ROOT / "book").glob("[0-9][0-9]_*.md"))}
+
+
+def pages() -> dict[str, Path]:
+    """The page of each chapter of the plan that is written, by its slug; one of them has no number."""
+    parts = yaml.safe_load((ROOT / "book" / "plan.yml").read_text(encoding="utf-8"))["parts"]
+    chapters = [chapter for part in parts for chapter in part["chapters"]]
+    numbers = {one["slug"]: f"{one['number']:02d}_" if "number" in one else "" for one in chapters}
+    paths = {slug: ROOT / "book" / f"{number}{slug}.md" for slug, number in numbers.items()}
+    return {slug: path for slug, path in paths.items() if path.is_file()}
+
+
+CHAPTERS = pages()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.budgets import CHAPTERS
 
 import build
 from depends import FRONT_END, Sources
@@ -67,18 +68,21 @@ def test_imports_are_followed_to_the_end(tmp_path: Path, code: str) -> None:
     }
 
 
+# The slug of each chapter's page, in the order of the book.
+SLUGS = {f"book/{path.stem}": slug for slug, path in CHAPTERS.items()}
+
+
 def needed(page: str) -> set[str]:
     return {path.relative_to(SRC).as_posix() for path in Sources(SRC).needs(build.code_of(page)).files}
 
 
-@pytest.mark.parametrize("page", [page for page in build.pages() if page[5].isdigit()])
+@pytest.mark.parametrize("page", [page for page in build.pages() if page in SLUGS])
 def test_a_chapter_depends_on_its_own_modules_only(page: str) -> None:
-    slug = page.partition("_")[2]
+    slug = SLUGS[page]
     files = needed(page)
     own = {path.relative_to(SRC).as_posix() for path in SRC.glob(f"attnbook/*/{slug}.py")}
     assert own <= files, f"{page} imports its own modules, but {own - files} were not found"
-    later = [other for other in build.pages() if other[5].isdigit() and other > page]
-    for other in (name.partition("_")[2] for name in later):
+    for other in [*SLUGS.values()][[*SLUGS].index(page) + 1 :]:
         shared = {f"attnbook/core/{other}.py"}  # a chapter may look ahead in mathematics, softmax for instance
         assert not {path for path in files if Path(path).stem == other} - shared, f"{page} depends on {other}"
 

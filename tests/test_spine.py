@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 import yaml
+from tests.budgets import CHAPTERS as PAGES
 from tests.core.machinery import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,8 +22,13 @@ CHAPTERS = sorted(
     Path(entry["file"]).name
     for part in TOC["parts"]
     for entry in part["chapters"]
-    if Path(entry["file"]).name[:2].isdigit()
+    if Path(entry["file"]).name in {path.stem for path in PAGES.values()}
 )
+
+
+def slug(name: str) -> str:
+    return re.sub(r"^\d\d_", "", name)
+
 
 MATHEMATICS = sorted(path.stem for path in (ROOT / "src/attnbook/core").glob("[a-z]*.py") if path.stem != "scorers")
 
@@ -51,17 +57,19 @@ FLOORS = {
 EXEMPT: dict[tuple[str, str], str] = {
     ("torch modules", "cognitive"): "nothing in this chapter learns",
     ("tests of the modules", "cognitive"): "nothing in this chapter learns",
+    ("torch modules", "efficient"): "nothing on this page learns",
+    ("tests of the modules", "efficient"): "nothing on this page learns",
 }
 
 # What an assignment consists of: a chapter has all of it or nothing.
 ASSIGNMENT = [floor for floor in FLOORS if "assignment" in floor]
 # The chapters without an assignment.
 WITHOUT_ASSIGNMENT = {"soft_hard", "key_value", "structures", "self_attention", "transformer"}
-WITHOUT_ASSIGNMENT |= {"channel", "simam", "external", "nadaraya_watson", "landscape"}
+WITHOUT_ASSIGNMENT |= {"channel", "simam", "external", "nadaraya_watson", "landscape", "efficient"}
 EXEMPT |= {
-    (floor, slug): "no assignment"
+    (floor, chapter): "no assignment"
     for floor in ASSIGNMENT
-    for slug in WITHOUT_ASSIGNMENT & {name.split("_", 1)[1] for name in CHAPTERS}
+    for chapter in WITHOUT_ASSIGNMENT & {slug(name) for name in CHAPTERS}
 }
 
 # Modules that belong to no chapter of the table of contents, and why.
@@ -69,6 +77,9 @@ SHARED = {
     "src/attnbook/core/associative.py": "the memory without softmax, which is linear attention, and what softmax gains",
     "src/attnbook/core/estimators.py": "ways to learn through a choice, whatever is chosen",
     "src/attnbook/core/local.py": "windows around a place, for every chapter that looks near one",
+    "src/attnbook/core/cache.py": "bytes of keys and values, for whoever asks how long a text may be",
+    "src/attnbook/core/fast_weights.py": "memories of fixed size that are written token by token",
+    "src/attnbook/core/shared_heads.py": "heads that keep less of each token, for every chapter that has a cache",
     "src/attnbook/core/heads.py": "several heads, for every chapter from the sixth on",
     "src/attnbook/core/pictures.py": "maps of pictures, for every chapter that looks at one",
     "src/attnbook/core/pointing.py": "pointers, and the hulls that a page and an explorer let them go round",
@@ -113,10 +124,6 @@ SHARED = {
     "src/attnbook/widgets/js/sorting.js": "words that are put into another order",
     "src/attnbook/widgets/js/kit.js": "the parts that all front ends are built from",
 }
-
-
-def slug(name: str) -> str:
-    return name.split("_", 1)[1]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -196,7 +203,7 @@ def test_each_function_of_a_chapter_is_on_its_page(name: str) -> None:
 
 
 # How many claims the plan of the book gives to a chapter: C1, C2, …
-CLAIMS = {"cognitive": 3, "scoring": 6, "alignment": 5, "soft_hard": 7, "key_value": 5, "structures": 4}
+CLAIMS = {"cognitive": 3, "scoring": 6, "alignment": 5, "soft_hard": 7, "key_value": 5, "structures": 4, "efficient": 7}
 CLAIMS |= {"self_attention": 6}
 CLAIMS |= {"transformer": 5}
 

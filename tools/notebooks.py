@@ -94,7 +94,7 @@ def generate(root: Path) -> dict[Path, str]:
 
 def stale(texts: dict[Path, str], folder: Path) -> list[Path]:
     """Return the notebooks that are not what their chapter makes, or have no chapter."""
-    return generated.stale(texts, folder.glob("[0-9][0-9]_*.ipynb"))
+    return generated.stale(texts, folder.glob("*.ipynb"))
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
 Sphinx counts chapters by their place in the table of contents, so leaving one out would renumber all that follow.
 Here `02_scoring.md` is chapter 2 wherever it stands: its sections are 2.1, 2.2, … and figures, equations and exercises,
 which Sphinx derives from the section numbers, become Figure 2.1, (2.1) and Exercise 2.1. A page without a number in its
-name has no numbered sections.
+name has no numbered sections, and its figures are Figure 1, Figure 2, … on each such page.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
 CHAPTER = re.compile(r"(\d\d)_\w+")
+sphinx_numbers = TocTreeCollectorWithStyles.assign_figure_numbers
 DEEPEST = 2  # 2.1 is numbered, what stands below it is not
 
 
@@ -49,6 +50,17 @@ def assign_section_numbers(self: TocTreeCollectorWithStyles, env: BuildEnvironme
     return [docname for docname, numbers in env.toc_secnumbers.items() if numbers != before.get(docname)]
 
 
+def assign_figure_numbers(self: TocTreeCollectorWithStyles, env: BuildEnvironment) -> list[str]:
+    """Number figures and the like, which Sphinx counts through all pages without a number: each begins with 1."""
+    before = env.toc_fignumbers
+    sphinx_numbers(self, env)
+    for docname, kinds in env.toc_fignumbers.items():
+        if chapter_number(docname) is None:
+            for kind, numbers in kinds.items():
+                kinds[kind] = {identity: (place,) for place, identity in enumerate(numbers, start=1)}
+    return [docname for docname, kinds in env.toc_fignumbers.items() if kinds != before.get(docname)]
+
+
 def _number_entries(
     entries: nodes.Element, parent: tuple[int, ...], first: int, numbers: dict[str, tuple[int, ...]]
 ) -> None:
@@ -71,4 +83,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Put our way of numbering in the place of the one that sphinx-external-toc installs; Sphinx does the rest."""
     app.setup_extension("sphinx_external_toc")
     TocTreeCollectorWithStyles.assign_section_numbers = assign_section_numbers  # type: ignore[method-assign]
+    TocTreeCollectorWithStyles.assign_figure_numbers = assign_figure_numbers  # type: ignore[assignment,method-assign]
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import yaml
 from docutils import nodes
@@ -25,9 +25,9 @@ PLAN = Path(__file__).parents[1] / "plan.yml"
 
 
 class Chapter(TypedDict):
-    """One chapter of the plan."""
+    """One chapter of the plan; a page that only goes with a part has no number."""
 
-    number: int
+    number: NotRequired[int]
     slug: str
     title: str
     question: str
@@ -42,8 +42,8 @@ def read_plan(path: Path = PLAN) -> list[Chapter]:
 
 
 def page_of(chapter: Chapter) -> str:
-    """The chapter's page, written or not: `book/02_scoring`."""
-    return f"book/{chapter['number']:02d}_{chapter['slug']}"
+    """The chapter's page, written or not: `book/02_scoring`, or `book/efficient` without a number."""
+    return f"book/{chapter['number']:02d}_{chapter['slug']}" if "number" in chapter else f"book/{chapter['slug']}"
 
 
 def is_written(env: BuildEnvironment, chapter: Chapter) -> bool:
@@ -75,10 +75,11 @@ class ChapterRole(SphinxRole):
         if chapter is None:
             logger.warning("plan.yml has no chapter %r", self.text, location=self.get_location())
             return [nodes.Text(self.text)], []
-        words = f"Chapter\N{NO-BREAK SPACE}{chapter['number']}"
+        numbered = "number" in chapter
+        words = f"Chapter\N{NO-BREAK SPACE}{chapter['number']}" if numbered else chapter["title"]
         if is_written(self.env, chapter):
             return [link_to(self.env, chapter, words, label)], []
-        return [nodes.Text(f"{words} ({chapter['title']})")], []
+        return [nodes.Text(f"{words} ({chapter['title']})" if numbered else words)], []
 
 
 class Chapters(SphinxDirective):
@@ -89,11 +90,16 @@ class Chapters(SphinxDirective):
         self.env.note_dependency(str(PLAN))
         shown: list[nodes.Node] = []
         for part, chapters in groupby(read_plan(), key=lambda chapter: chapter["part"]):
-            entries = nodes.enumerated_list(classes=["chapters"], enumtype="arabic", prefix="", suffix=".")
-            for chapter in chapters:
-                entries.setdefault("start", chapter["number"])
-                entries += self.entry(chapter)
-            shown += [nodes.paragraph(part, part, classes=["part"]), entries]
+            shown.append(nodes.paragraph(part, part, classes=["part"]))
+            for numbered, some in groupby(chapters, key=lambda chapter: "number" in chapter):
+                entries = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".")
+                entries = entries if numbered else nodes.bullet_list()
+                entries["classes"].append("chapters")
+                for chapter in some:
+                    if numbered:
+                        entries.setdefault("start", chapter["number"])
+                    entries += self.entry(chapter)
+                shown.append(entries)
         return [nodes.container("", *shown, classes=["plan"])]
 
     def entry(self, chapter: Chapter) -> nodes.list_item:

@@ -138,8 +138,11 @@ class Recipe(SphinxDirective):
         name = nodes.paragraph("", "", nodes.strong("", step["name"]), classes=["recipe-name"])
         listed = nodes.bullet_list(classes=["recipe-chapters"])
         for chapter in chapters:
-            number = nodes.inline("", f"{chapter['number']} ", classes=["recipe-number"])
-            listed += nodes.list_item("", nodes.paragraph("", "", number, link_to(self.env, chapter, chapter["title"])))
+            number = (
+                [nodes.inline("", f"{chapter['number']} ", classes=["recipe-number"])] if "number" in chapter else []
+            )
+            link = link_to(self.env, chapter, chapter["title"])
+            listed += nodes.list_item("", nodes.paragraph("", "", *number, link))
         drawn = [PICTURES[place]()] if place in PICTURES else []
         kind = "recipe-step" if drawn else "recipe-aside"
         words = nodes.container("", *when, name, nodes.paragraph("", step["words"]), listed, classes=["recipe-words"])

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from tests import budgets
 
-ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = [path.stem for path in sorted((ROOT / "book").glob("[0-9][0-9]_*.md"))]
+CHAPTERS = [path.stem for path in budgets.CHAPTERS.values()]
 UNWANTED = "thebe|require(?:js)?\\.|html-manager|mathjax|fontawesome|bootstrap|jquery|togglebutton|sphinx-design|pydata"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,19 +18,22 @@ ROOT = Path(__file__).resolve().parents[2]
 PLAN = yaml.safe_load((ROOT / "book" / "plan.yml").read_text(encoding="utf-8"))
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CONFIG = (ROOT / "_config.yml").read_text(encoding="utf-8")
-PLANNED = {
-    f"book/{chapter['number']:02d}_{chapter['slug']}": part["caption"]
-    for part in PLAN["parts"]
-    for chapter in part["chapters"]
-}
+
+
+def page_of(chapter: dict[str, Any]) -> str:
+    return f"book/{chapter['number']:02d}_{chapter['slug']}" if "number" in chapter else f"book/{chapter['slug']}"
+
+
+PLANNED = {page_of(chapter): part["caption"] for part in PLAN["parts"] for chapter in part["chapters"]}
 AROUND = {f"book/{name}" for name in PLAN["around"]}
 WRITTEN = [(entry["file"], part["caption"]) for part in TOC["parts"] for entry in part["chapters"]]
 
 
 def test_the_plan_holds_thirteen_chapters_each_with_one_question() -> None:
     chapters = [chapter for part in PLAN["parts"] for chapter in part["chapters"]]
-    assert [chapter["number"] for chapter in chapters] == list(range(1, 14))
-    assert len({chapter["slug"] for chapter in chapters}) == 13
+    assert [chapter["number"] for chapter in chapters if "number" in chapter] == list(range(1, 14))
+    assert [chapter["slug"] for chapter in chapters if "number" not in chapter] == ["efficient"]
+    assert len({chapter["slug"] for chapter in chapters}) == 14
     assert all(chapter["question"].endswith("?") for chapter in chapters)
     assert len(PLAN["parts"]) == 5
 
@@ -63,16 +67,16 @@ def test_the_front_page_lists_the_plan_with_its_numbers(site: Path) -> None:
     plan = BeautifulSoup((site / "book" / "index.html").read_text(encoding="utf-8"), "html.parser").select_one(".plan")
     listed = [
         (
-            int(chapters.get("start", 1)) + i,
+            int(chapters.get("start", 1)) + i if chapters.name == "ol" else None,
             entry.select_one("a, .chapter-title").get_text(),
             entry.a and entry.a["href"],
         )
-        for chapters in plan.select("ol")
+        for chapters in plan.select("ol, ul")
         for i, entry in enumerate(chapters.select("li"))
     ]
     written = {name for name, _ in WRITTEN}
     assert listed == [
-        (chapter["number"], chapter["title"], f"{name.removeprefix('book/')}.html" if name in written else None)
+        (chapter.get("number"), chapter["title"], f"{name.removeprefix('book/')}.html" if name in written else None)
         for name, chapter in zip(
             PLANNED, (chapter for part in PLAN["parts"] for chapter in part["chapters"]), strict=True
         )
@@ -97,11 +101,19 @@ def test_the_picture_of_the_whole_hangs_each_chapter_on_its_step(site: Path) -> 
     ]
     chapters = [chapter for part in PLAN["parts"] for chapter in part["chapters"]]
     assert shown == [
-        (step["name"], [(f"{chapter['number']} {chapter['title']}", f"{page[5:]}.html" if page in written else None)])
+        (
+            step["name"],
+            [
+                (
+                    f"{chapter.get('number', '')} {chapter['title']}".strip(),
+                    f"{page[5:]}.html" if page in written else None,
+                )
+            ],
+        )
         for step in PLAN["recipe"]
         for chapter in chapters
         if chapter["place"] == step["place"]
-        for page in [f"book/{chapter['number']:02d}_{chapter['slug']}"]
+        for page in [page_of(chapter)]
     ]
     assert len(shown) == len(chapters)
 

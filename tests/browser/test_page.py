@@ -12,12 +12,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
+from tests import budgets
 from tests.budgets import PAGE_BYTES, PAGE_REQUESTS, SCRIPT_BYTES, within
 
 import build
 
-BOOK = Path(__file__).resolve().parents[2] / "book"
-CHAPTERS = [f"book/{path.stem}.html" for path in sorted(BOOK.glob("[0-9][0-9]_*.md"))]
+CHAPTERS = [f"book/{path.stem}.html" for path in budgets.CHAPTERS.values()]
 PAGES = [*(f"{name}.html" for name in build.pages()), "search.html?q=softmax"]
 CHAPTER = "book/02_scoring.html"  # for what is the same in all of them
 WIDTHS = [320, 768, 1440]

@@ -17,9 +17,9 @@ from tests.browser.hands import assert_rows, assert_table, button, change, pytho
 
 from attnbook.data.book_text import ALPHABET, book_text, encode
 from attnbook.nn.writing import TextModel
+from attnbook.widgets.packed import unpack
 from attnbook.widgets.svg import percent
 from attnbook.widgets.transformer import MOST_TEXT, TransformerExplorer
-from attnbook.widgets.translator import unpack
 from attnbook.widgets.writer import CONTEXT
 
 BarePage = Callable[..., Page]
@@ -104,13 +104,13 @@ def test_it_computes_what_torch_does(bare_page: BarePage, trained: dict[str, Any
     page = bare_page(TransformerExplorer())
     made = TextModel(len(ALPHABET))
     made.load_state_dict(
-        {name: torch.tensor(unpack(each)).float() for name, each in trained.items() if name != "heads"}
+        {name: torch.tensor(each).float() for name, each in unpack(trained).items() if name != "heads"}
     )
     rng, text = np.random.default_rng(0), book_text().test
     pieces = [encode(text[rng.integers(len(text) - CONTEXT) :][:n]) for n in (CONTEXT, 50, 17, 1)]
     answers = page.evaluate(
         """([packed, pieces]) => {
-          const { unpack, readText, mapsOf, softmax } = Object.assign({}, attnbook["math/translator"],
+          const { unpack, readText, mapsOf, softmax } = Object.assign({}, attnbook["math/packed"],
             attnbook["math/writer"], attnbook["math/softmax"]);
           const p = unpack(packed);
           return pieces.map((tokens) => {

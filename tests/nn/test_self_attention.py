@@ -55,7 +55,7 @@ def test_the_answer_depends_on_all_symbols_and_their_order(kind: str) -> None:
         assert not torch.allclose(model(given[:, [1, 0, *range(2, 12)]]), logits, atol=1e-7)
 
 
-def test_without_places_the_order_of_the_earlier_symbols_is_not_seen() -> None:
+def test_without_places_the_order_of_symbols_is_not_seen() -> None:
     torch.manual_seed(0)
     model, given = Asking(8, width=16, places=0), sequences(12)
     shuffled = given[:, [*reversed(range(11)), 11]]
@@ -73,7 +73,7 @@ def test_dilated_layers_see_reach_to_the_power_of_layers(layers: int, reach: int
         assert torch.equal(model(other), model(given)) is not matters
 
 
-def test_word_by_word_looks_back_only_and_is_what_its_formulas_say() -> None:
+def test_word_by_word_is_what_its_formulas_say() -> None:
     torch.manual_seed(0)
     model, given = WordByWord(8, width=4).double(), sequences(6)
     states, weights = model.read(given)

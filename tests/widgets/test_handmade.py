@@ -65,7 +65,7 @@ def test_it_looks_at_the_nearer_noun_once_there_are_positions() -> None:
 
 
 @pytest.mark.parametrize("head", HEADS)
-def test_without_positions_rows_and_columns_go_along_with_their_words(head: str) -> None:
+def test_without_positions_rows_and_columns_follow_their_words(head: str) -> None:
     order = np.random.default_rng(0).permutation(12)
     words = " ".join(SelfAttentionExplorer().words[i] for i in order)
     for mask, positions in (("none", "none"), ("none", "sinusoidal"), ("none", "rotary"), ("causal", "none")):

@@ -86,6 +86,14 @@ def above_zero(name: str, number: float) -> None:
         raise ValueError(f"{name} is {number}; it must be a finite number above 0")
 
 
+def whole(name: str, number: Any, *, least: int = 1) -> None:
+    """Ask for a whole number from ``least`` up."""
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise TypeError(f"{name} is {number!r}; it must be a whole number")
+    if number < least:
+        raise ValueError(f"{name} is {number}; it must be at least {least}")
+
+
 def same_width(query: Array, keys: Array, why: str) -> None:
     """Ask for queries and keys of one width, for scorers that compare them number by number."""
     if query.shape[-1] != keys.shape[-1]:

@@ -27,7 +27,7 @@ from attnbook.data.phrase import (
 from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer
 from attnbook.widgets.declare import Flags, Ranged, Task, Tokens, Words, computed
-from attnbook.widgets.packed import Network, unpack
+from attnbook.widgets.packed import Network, unpack, width_of
 from attnbook.widgets.svg import decimal, percent, winner
 from attnbook.widgets.translator import WIDEST, shapes, untrained, write
 
@@ -90,8 +90,9 @@ class SentenceExplorer(Explorer):
     model = Network(
         untrained(),
         wanted="a Translator with attention, or its state_dict()",
-        shapes=lambda p: shapes(len(p["start.bias"]), source=len(SOURCE_WORDS), target=len(TARGET_WORDS)),
-        width=("start.bias", WIDEST),
+        shapes=lambda given: shapes(
+            width_of(given, "start.bias", WIDEST), source=len(SOURCE_WORDS), target=len(TARGET_WORDS)
+        ),
         help="A Translator with attention, or its state_dict().",
     )
     trained = Words("not trained at all", most=80, help="How the model was trained, in a few words.")

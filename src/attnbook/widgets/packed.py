@@ -14,7 +14,7 @@ from jaxtyping import Float64
 
 from attnbook.widgets.declare import Declared
 
-__all__ = ["Network", "Parameters", "linear", "pack", "unpack"]
+__all__ = ["Network", "Parameters", "linear", "pack", "unpack", "width_of"]
 
 FINEST = 127  # a parameter is a whole number of steps up to here, on either side of zero
 
@@ -57,15 +57,23 @@ def linear(parameters: Parameters, name: str, x: Float64[np.ndarray, "*n d"]) ->
     return np.asarray(x @ parameters[f"{name}.weight"].T + parameters[f"{name}.bias"])
 
 
+def width_of(parameters: Parameters, name: str, most: int) -> int:
+    """Return how long this parameter is: the width of the network; `ValueError` if a page cannot hold it."""
+    if len(parameters[name]) > most:
+        raise ValueError(f"width {len(parameters[name])}; {most} is the most that a page can hold")
+    return len(parameters[name])
+
+
 class Network(Declared):
     """The parameters of a trained module, packed: too many for a link.
 
     Args:
         default: The parameters of a small one, packed, that has learned nothing.
         wanted: What it must be, for messages.
-        shapes: Says what shapes there must be, from the arrays that are there; `KeyError` names what is missing.
-        width: The parameter that is as long as the network is wide, and the most it may be.
-        also: Gives what the front end needs of a module besides its `state_dict()`.
+        shapes: Says what shapes there must be, from the arrays that are there; `KeyError` names what is missing,
+            `ValueError` says what is too large.
+        also: Gives what the front end needs of a module besides its `state_dict()`; `ValueError` refuses the module.
+        fetched: Whether a page leaves it in a file of its own.
     """
 
     kind = "model"
@@ -77,11 +85,11 @@ class Network(Declared):
         *,
         wanted: str,
         shapes: Callable[[Parameters], Mapping[str, tuple[int, ...]]],
-        width: tuple[str, int],
         also: Callable[[Any], Mapping[str, Any]] = lambda module: {},
+        fetched: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.wanted, self.shapes, self.width, self.also = wanted, shapes, width, also
+        self.wanted, self.shapes, self.also, self.fetched = wanted, shapes, also, fetched
         super().__init__(default, **kwargs)
 
     def checked(self, name: str, value: Any) -> dict[str, Any]:
@@ -95,16 +103,13 @@ class Network(Declared):
                 raise ValueError
         except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
             raise traitlets.TraitError(f"{name} is no network, or not all of it are numbers; {must}") from None
-        measure, most = self.width
         try:
-            if len(arrays[measure]) > most:
-                raise traitlets.TraitError(
-                    f"{name} has width {len(arrays[measure])}; {most} is the most that a page can hold"
-                )
             expected = self.shapes(arrays)
             found = {each: arrays[each].shape for each in expected}
         except KeyError as missing:
             raise traitlets.TraitError(f"{name} has no {missing}; {must}") from None
+        except ValueError as wrong:
+            raise traitlets.TraitError(f"{name} has {wrong}") from None
         for each, shape in expected.items():
             if found[each] != shape:
                 raise traitlets.TraitError(f"{name} has {each!r} of shape {found[each]}, not {shape}; {must}")

@@ -17,7 +17,7 @@ from attnbook.widgets import svg
 from attnbook.widgets.alignment import convex_hull
 from attnbook.widgets.base import Explorer
 from attnbook.widgets.declare import Numbers, Ranged, Task, Words, computed
-from attnbook.widgets.packed import Network, Parameters, linear, pack, unpack
+from attnbook.widgets.packed import Network, Parameters, linear, pack, unpack, width_of
 from attnbook.widgets.svg import decimal, percent
 
 __all__ = ["MOST_POINTS", "PointerExplorer", "point_scores", "true_round", "verdict"]
@@ -41,9 +41,9 @@ def shapes(width: int, layers: int) -> dict[str, tuple[int, ...]]:
 
 
 def _shapes_of(given: Parameters) -> dict[str, tuple[int, ...]]:
-    width, heads = len(given["enter.bias"]), round(given["heads"].item())
+    width, heads = width_of(given, "enter.bias", MOST_WIDTH), round(given["heads"].item())
     if heads < 1 or width % heads:
-        raise KeyError("number of heads that fits")
+        raise ValueError(f"width {width}, which {heads} heads cannot share")
     return shapes(width, sum(each.endswith("query.weight") for each in given))
 
 
@@ -138,9 +138,8 @@ class PointerExplorer(Explorer):
     steps = Ranged(0, MOST_POINTS, 0, whole=True, label="Step", help="How many were taken; behind the end, all.")
     model = Network(
         untrained(),
-        wanted="a PointerNetwork for points of two numbers, with a width that its heads can share",
+        wanted="a PointerNetwork for points of two numbers",
         shapes=_shapes_of,
-        width=("enter.bias", MOST_WIDTH),
         also=lambda module: {"heads": [module.attention[0].heads]},
         help="A PointerNetwork.",
     )

@@ -13,7 +13,7 @@ from attnbook.data.reviews import GRADES, LENGTH, OPINIONS, SENTENCES, THINGS, W
 from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer
 from attnbook.widgets.declare import OneOf, Ranged, Task, Tokens, Words, computed
-from attnbook.widgets.packed import Network, Parameters, linear, pack, unpack
+from attnbook.widgets.packed import Network, Parameters, linear, pack, unpack, width_of
 from attnbook.widgets.svg import percent
 
 __all__ = ["DocumentExplorer", "read"]
@@ -35,8 +35,7 @@ def untrained(levels: str) -> Network:
     return Network(
         pack({name: gaussian(seed, size) for seed, (name, size) in seeds}),
         wanted="a Reader of these reviews",
-        shapes=lambda given: shapes(len(given["asks"])),
-        width=("asks", WIDEST),
+        shapes=lambda given: shapes(width_of(given, "asks", WIDEST)),
         help=f"A Reader with {levels}.",
     )
 

@@ -12,9 +12,9 @@ from attnbook.data.draws import uniform
 from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer
 from attnbook.widgets.declare import Ranged, Task, Words, computed
+from attnbook.widgets.packed import unpack
 from attnbook.widgets.svg import percent
-from attnbook.widgets.translator import unpack
-from attnbook.widgets.writer import CONTEXT, MOST_HEADS, WritingModel, chosen, read, untrained
+from attnbook.widgets.writer import CONTEXT, MOST_HEADS, chosen, read, writing_model
 
 __all__ = ["TransformerExplorer"]
 
@@ -72,7 +72,7 @@ class TransformerExplorer(Explorer):
     seed = Ranged(
         0, 2**32 - 1, 0, slider=(0, 99), step=1, whole=True, label="Seed", help="Of the characters that it writes."
     )
-    model = WritingModel(untrained(), help="A causal TextModel of characters.")
+    model = writing_model()
     trained = Words("not trained at all", most=160, help="On what and how long the model was trained, in a few words.")
 
     maps = computed("The weights of each head, layer by layer, (heads, places, places).")
@@ -87,6 +87,11 @@ class TransformerExplorer(Explorer):
     def facts(cls) -> dict[str, Any]:
         """What the front end needs to know, the characters too."""
         return {**super().facts(), "alphabet": ALPHABET, "bars": BARS}
+
+    @property
+    def _heads(self) -> int:
+        heads: float = unpack({"heads": self.model["heads"]})["heads"][0]
+        return round(heads)
 
     @property
     def known(self) -> str:
@@ -106,12 +111,11 @@ class TransformerExplorer(Explorer):
     @traitlets.observe("text", "model", "temperature")
     def _compute(self, change: object = None) -> None:
         if not self.known:
-            heads = round(unpack(self.model["heads"])[0]) * sum(each.endswith("widen.bias") for each in self.model)
+            heads = self._heads * sum(each.endswith("widen.bias") for each in self.model)
             empty = np.zeros((0, len(ALPHABET)))
             self._tell({"maps": np.zeros((heads, 0, 0)), "scores": empty, "chances": np.zeros(len(ALPHABET))})
             return
-        parameters = {name: unpack(each) for name, each in self.model.items()}
-        maps, scores = read(parameters, [ALPHABET.index(each) for each in self.known])
+        maps, scores = read(unpack(self.model), [ALPHABET.index(each) for each in self.known])
         self._tell({"maps": maps, "scores": scores, "chances": softmax(scores[-1], temperature=self.temperature)})
 
     def write(self, count: int) -> str:
@@ -146,7 +150,7 @@ class TransformerExplorer(Explorer):
         return f"{_mark(self.known[place])} ({place + 1})"
 
     def _named(self, head: int) -> str:
-        heads = round(unpack(self.model["heads"])[0])
+        heads = self._heads
         return f"{head // heads + 1}·{head % heads + 1}"
 
     def rows(self) -> list[list[str]]:

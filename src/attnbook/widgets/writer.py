@@ -4,11 +4,10 @@
 the browser is the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import traitlets
 from jaxtyping import Float64
 
 from attnbook.core.alignment import attend
@@ -18,14 +17,11 @@ from attnbook.core.scoring import scaled_dot
 from attnbook.core.self_attention import causal_mask
 from attnbook.data.book_text import ALPHABET
 from attnbook.data.draws import gaussian
-from attnbook.widgets.declare import Declared
-from attnbook.widgets.translator import pack, unpack
+from attnbook.widgets.packed import Network, Parameters, linear, pack, width_of
 
-__all__ = ["CONTEXT", "MOST_HEADS", "WritingModel", "chosen", "read", "untrained"]
+__all__ = ["CONTEXT", "MOST_HEADS", "chosen", "read", "untrained", "writing_model"]
 
 CONTEXT, MOST_HEADS, MOST_WIDTH = 128, 8, 64
-
-Parameters = Mapping[str, Float64[np.ndarray, "..."]]
 
 
 def shapes(width: int, layers: int) -> dict[str, tuple[int, ...]]:
@@ -49,36 +45,32 @@ def untrained() -> dict[str, Any]:
     return pack(numbers | {"heads": [2]})
 
 
-class WritingModel(Declared):
-    """The parameters of a causal `TextModel` of characters, packed: too many for a page, and for a link."""
+def _shapes_of(given: Parameters) -> dict[str, tuple[int, ...]]:
+    width, heads = width_of(given, "norm.bias", MOST_WIDTH), round(given["heads"].item())
+    layers = sum(each.endswith("widen.bias") for each in given)
+    if heads < 1 or width % (2 * heads):
+        raise ValueError(f"width {width}, which {heads} heads cannot share in pairs")
+    if layers * heads > MOST_HEADS:
+        raise ValueError(f"{layers} × {heads} heads; {MOST_HEADS} are the most that a page can hold")
+    return shapes(width, layers)
 
-    kind = "model"
-    linked = False
-    fetched = True
 
-    def checked(self, name: str, value: Any) -> dict[str, Any]:
-        """Return the parameters as they are packed; a module is packed here."""
-        wanted = f"a causal TextModel of the {len(ALPHABET)} characters of ALPHABET, with rotary positions"
-        try:
-            module = hasattr(value, "state_dict")
-            if module and (not value.causal or value.context != CONTEXT):
-                raise ValueError
-            given = pack({**value.state_dict(), "heads": [value.blocks[0].attention.heads]}) if module else value
-            arrays = {each: unpack(packed) for each, packed in given.items()}
-            width, heads = len(arrays["norm.bias"]), round(arrays["heads"].item())
-            layers = sum(each.endswith("widen.bias") for each in arrays)
-            finite = all(np.isfinite(array).all() for array in arrays.values())
-            expected = shapes(width, layers)
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
-            raise traitlets.TraitError(f"{name} is no such model; it must be {wanted}") from None
-        if not finite or expected != {each: array.shape for each, array in arrays.items()}:
-            raise traitlets.TraitError(f"{name} has parameters of other names or shapes; it must be {wanted}")
-        if width > MOST_WIDTH or heads < 1 or width % (2 * heads) or layers * heads > MOST_HEADS:
-            raise traitlets.TraitError(
-                f"{name} has width {width} and {layers} × {heads} heads; width {MOST_WIDTH} and {MOST_HEADS} heads are "
-                "the most that a page can hold"
-            )
-        return {each: dict(given[each]) for each in expected}
+def _also(module: Any) -> dict[str, list[int]]:
+    if not module.causal or module.context != CONTEXT:
+        raise ValueError
+    return {"heads": [module.blocks[0].attention.heads]}
+
+
+def writing_model() -> Network:
+    """Declare the parameters of a causal `TextModel` of characters: too many for a page, and for a link."""
+    return Network(
+        untrained(),
+        wanted=f"a causal TextModel of the {len(ALPHABET)} characters of ALPHABET, which reads {CONTEXT} at once",
+        shapes=_shapes_of,
+        also=_also,
+        fetched=True,
+        help="A causal TextModel of characters.",
+    )
 
 
 def read(
@@ -86,15 +78,12 @@ def read(
 ) -> tuple[Float64[np.ndarray, "h n n"], Float64[np.ndarray, "n t"]]:
     """Return the weights of all heads, layer by layer, and the scores of what follows each place, as `TextModel` does.
 
-    >>> parameters = {name: unpack(each) for name, each in untrained().items()}
-    >>> maps, scores = read(parameters, [3, 1, 4])
+    >>> from attnbook.widgets.packed import unpack
+    >>> maps, scores = read(unpack(untrained()), [3, 1, 4])
     >>> maps.shape, scores.shape == (3, len(ALPHABET))
     ((4, 3, 3), True)
     """
     p, n, heads = parameters, len(tokens), round(parameters["heads"][0])
-
-    def linear(name: str, x: Float64[np.ndarray, "n d"]) -> Float64[np.ndarray, "n e"]:
-        return np.asarray(x @ p[f"{name}.weight"].T + p[f"{name}.bias"])
 
     def norm(name: str, x: Float64[np.ndarray, "n d"]) -> Float64[np.ndarray, "n d"]:
         spread = np.sqrt(x.var(axis=-1, keepdims=True) + 1e-5)
@@ -103,15 +92,17 @@ def read(
     x, maps, b = p["token.weight"][list(tokens)], [], 0  # (n, d)
     while f"blocks.{b}.widen.weight" in p:
         y = norm(f"blocks.{b}.norms.0", x)
-        q, k, v = (split_heads(linear(f"blocks.{b}.attention.{part}", y), heads) for part in ("query", "key", "value"))
+        q, k, v = (
+            split_heads(linear(p, f"blocks.{b}.attention.{part}", y), heads) for part in ("query", "key", "value")
+        )
         q, k = (rotate(each, np.arange(n)) for each in (q, k))  # (h, n, d)
         seen, weights = attend(scaled_dot(q, k), v, mask=causal_mask(n, n))
-        x = x + linear(f"blocks.{b}.attention.output", merge_heads(seen))
-        inner = np.maximum(linear(f"blocks.{b}.widen", norm(f"blocks.{b}.norms.1", x)), 0)
-        x = x + linear(f"blocks.{b}.narrow", inner)
+        x = x + linear(p, f"blocks.{b}.attention.output", merge_heads(seen))
+        inner = np.maximum(linear(p, f"blocks.{b}.widen", norm(f"blocks.{b}.norms.1", x)), 0)
+        x = x + linear(p, f"blocks.{b}.narrow", inner)
         maps.append(weights)
         b += 1
-    return np.concatenate(maps), linear("next_token", norm("norm", x))
+    return np.concatenate(maps), linear(p, "next_token", norm("norm", x))
 
 
 def chosen(chances: Float64[np.ndarray, "t"], at: float) -> int:

@@ -10,8 +10,8 @@ from tests.browser.parity.machinery import Check, Fault, agree
 
 from attnbook.data.book_text import ALPHABET
 from attnbook.nn.writing import TextModel
+from attnbook.widgets.packed import unpack
 from attnbook.widgets.transformer import TransformerExplorer
-from attnbook.widgets.translator import unpack
 from attnbook.widgets.writer import chosen
 
 SIZES = ((8, 2, 2), (8, 4, 1), (12, 3, 2), (64, 4, 2))  # width, heads, layers
@@ -26,7 +26,7 @@ def model(seed: int) -> tuple[TextModel, dict[str, Any]]:
         for each in made.parameters():
             each.copy_(1.5 * torch.randn_like(each) / each.shape[-1] ** 0.5 + (each.ndim == 1))
     packed = TransformerExplorer(model=made).model
-    made.load_state_dict({name: torch.tensor(unpack(each)) for name, each in packed.items() if name != "heads"})
+    made.load_state_dict({name: torch.tensor(each) for name, each in unpack(packed).items() if name != "heads"})
     return made, packed
 
 
@@ -81,7 +81,7 @@ def compare_moved(case: dict[str, Any], answer: list[int]) -> None:
 
 CHECKS = {
     "read": Check(
-        ("math/translator", "math/writer"),
+        ("math/packed", "math/writer"),
         """({ packed, tokens, earlier }) => {
           const p = exports.unpack(packed);
           const run = exports.readText(p, tokens, exports.readText(p, earlier));

@@ -10,7 +10,7 @@ import {
 } from "./kit.js";
 import { uniform } from "./math/random.js";
 import { softmax } from "./math/softmax.js";
-import { unpack } from "./math/translator.js";
+import { unpack } from "./math/packed.js";
 import { chosen, justBefore, mapsOf, moved, readText } from "./math/writer.js";
 
 const { alphabet, bars: BARS, traits } = FACTS;

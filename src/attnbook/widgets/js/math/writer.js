@@ -1,18 +1,6 @@
 /** The model that writes, in the chapter on the Transformer, run from its numbers: attnbook.widgets.transformer. */
+import { linear } from "./packed.js";
 import { softmax } from "./softmax.js";
-
-/** W x + b, with plain loops, for this is done at every key that is pressed. */
-function linear(p, name, x) {
-  const [W, b] = [p[`${name}.weight`], p[`${name}.bias`]];
-  const [y, size] = [new Float64Array(b.length), x.length];
-  for (let i = 0; i < y.length; i++) {
-    const row = W[i];
-    let sum = b[i];
-    for (let j = 0; j < size; j++) sum += row[j] * x[j];
-    y[i] = sum;
-  }
-  return y;
-}
 
 /** The vector with mean 0 and variance 1, and then stretched and moved. */
 function norm(p, name, x) {
