@@ -15,8 +15,6 @@ from attnbook.core import _checks as check
 from attnbook.core._checks import Array
 from attnbook.core._whole import whole
 from attnbook.core.alignment import attend
-from attnbook.core.positions import rotate as rotate
-from attnbook.core.positions import sinusoidal as sinusoidal
 from attnbook.core.scoring import scaled_dot
 
 __all__ = ["causal_mask", "padding_mask", "self_attention", "window_mask"]
