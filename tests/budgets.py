@@ -62,7 +62,9 @@ TEST_LINES = Budget(
 )
 SPECIFICATION_LINES = Budget("lines of specification for one graded function", 110)
 PLANTED_LINES = Budget("lines of planted functions for one graded function", 80)
-PACKAGE_LINES = Budget("lines of Python, JavaScript and CSS in the package", 20_000)
+PACKAGE_LINES = Budget(
+    "lines of Python, JavaScript and CSS in the package", 20_000, {"attnbook": 20_500}
+)  # 11,000 of them bear the name of one of nine chapters
 
 # Processor seconds: see tests/worker_seconds.py. Those of the first chapters are an upper limit.
 WORKER_SECONDS = Budget(
