@@ -141,6 +141,10 @@ def test_its_tasks_are_done_by_keys_and_answered(bare_page: BarePage) -> None:
     page = bare_page(EfficientExplorer())
     line = page.locator(".attn-head p")
     width = page.get_by_role("slider", name="Width", exact=True)
+    slide(page, "Sinks", 1)
+    assert python_side(page, EfficientExplorer).moved < 0.2
+    expect(line).to_contain_text("Try first")  # it is asked of a window alone
+    slide(page, "Sinks", 0)
     for _ in range(13):
         width.press("ArrowRight")
         settled(page)
