@@ -74,7 +74,8 @@ def transformer_page() -> dict[str, Any]:
     run("taught_20 = ")
     run("def accuracy(", until="lengths = ")
     run("variants = {", until="runs = {")
-    run("deep = {", until="print(")
+    run("more = {", until="for name")
+    run("deep = {", until="for told")
     page["variants"] |= {"norm last": {"around": page["post_norm"]}}
     page["variants"] |= {"one block": {"layers": 1}, "one head": {"heads": 1}}
     return page
@@ -96,6 +97,24 @@ def test_six_blocks_give_what_the_page_says() -> None:
             right = [100 * page["trial"](s, layers=6, warm=warm, **page["variants"][name]) for s in range(3)]
             # Where a training is on the edge, the last digit decides: so all three at once.
             assert np.mean(right) == pytest.approx(np.mean([int(number) for number in each.split()]), abs=25), name
+
+
+@pytest.mark.slow
+def test_at_a_small_rate_six_blocks_learn_in_all_forms() -> None:
+    page = transformer_page()
+    for name, told in page["slow"].items():
+        right = [100 * page["trial"](s, layers=6, rate=0.0015, warm=False, **page["variants"][name]) for s in range(2)]
+        assert np.mean(right) == pytest.approx(np.mean([int(number) for number in told.split()]), abs=8), name
+
+
+@pytest.mark.slow
+def test_twice_the_rate_gives_what_the_page_says() -> None:
+    page = transformer_page()
+    for name, told in page["fast"].items():
+        for warm, each in zip((False, True), told, strict=True):
+            right = [100 * page["trial"](s, rate=0.012, warm=warm, **page["variants"][name]) for s in range(5)]
+            middle, spread = map(int, each.split("±"))
+            assert np.mean(right) == pytest.approx(middle, abs=max(6, spread)), name
 
 
 @pytest.mark.slow

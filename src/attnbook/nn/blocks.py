@@ -1,4 +1,4 @@
-"""The block that a Transformer is a pile of, with its attention, its two places for the norm, and a cache."""
+"""The block that Transformers are built from, with its attention, its two places for the norm, and a cache."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A model that translates with a pile of blocks that read and a pile of blocks that write."""
+"""A model that translates with a stack of blocks that read and a stack of blocks that write."""
 
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
