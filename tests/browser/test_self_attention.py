@@ -235,6 +235,10 @@ def test_nothing_tells_before_the_reader_has_decided(bare_page: BarePage) -> Non
     settled(page)
     expect(line(page)).to_contain_text(f"→ Yes: {looks}.")
     assert state(page)["row"] == 8
+    words(page).nth(1).press("Shift+ArrowRight")
+    settled(page)
+    expect(words(page).nth(2)).to_contain_text("animal")
+    expect(line(page)).to_contain_text(f"→ Yes: {looks}.")  # the guess stays what it was
 
 
 def test_moving_a_word_without_positions_changes_no_weight(bare_page: BarePage) -> None:

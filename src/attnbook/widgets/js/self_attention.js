@@ -216,10 +216,10 @@ export function unlikeTwins({ words, matrix }) {
 }
 
 const done = [
-  (s, r, { before, memo }) => (memo.guess !== undefined || s.row !== before.row) && {
+  (s, r, { before, memo }) => (memo.guess !== undefined || s.row !== before.row) && (memo.told ??= { // words may move later
     verdict: memo.guess === undefined ? "" : memo.guess === winner(r.matrix[r.chosen]) ? "Yes:" : `Not ${r.words[memo.guess]}:`,
     looks: readout(r, r.chosen),
-  },
+  }),
   (s, r, { before }) => {
     if (s.mask !== "none" || s.positions !== "none" || s.sentence === before.sentence) return false;
     const by = sinceMoved(compute({ ...s, sentence: before.sentence }), r);
