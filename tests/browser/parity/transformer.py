@@ -106,7 +106,7 @@ CHECKS = {
 }
 
 FAULTS = {
-    "a bias is forgotten": Fault("read", "math/writer", "let sum = b[i]", "let sum = 0"),
+    "a bias is forgotten": Fault("read", "math/packed", "b[i] + inner(W[i], x)", "inner(W[i], x)"),
     "nothing is subtracted before it is divided": Fault(
         "read", "math/writer", "((value - mean) / spread)", "(value / spread)"
     ),
