@@ -77,7 +77,7 @@ class EfficientExplorer(Explorer):
         {
             "all": Option("all at once", "o = Σ α_i v_i", "All scores of a row are there at the same time."),
             "blocks": Option("in blocks", "o = (z_A o_A + z_B o_B) / (z_A + z_B)", "Part A is read, then B; exact."),
-            "window": Option("window", "o − o_A = w_B (o_B − o_A)", "A is kept; B is dropped, with its weight."),
+            "window": Option("window", "o − o_A = α_B (o_B − o_A)", "A is kept; B is dropped, with its weight."),
             "groups": Option(
                 "grouped heads",
                 "k = (k_1 + … + k_s) / s",
