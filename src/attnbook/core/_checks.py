@@ -78,7 +78,7 @@ def pairs(keys: Array, values: Array) -> None:
         )
 
 
-def above_zero(name: str, number: float) -> None:
+def above_zero(name: str, number: float | int) -> None:
     """Ask for one finite number above 0."""
     if isinstance(number, bool) or not isinstance(number, Real):
         raise TypeError(f"{name} is {number!r}; it must be one number above 0")

@@ -17,7 +17,7 @@ def cache_bytes(
     groups: int | None = None,
     latent: int | None = None,
     window: int | None = None,
-    number_bytes: float = 2,
+    number_bytes: float | int = 2,
 ) -> int:
     r"""Say how many bytes of keys and values a model keeps for so many tokens.
 
@@ -58,7 +58,9 @@ def cache_bytes(
     return math.ceil(number_bytes * layers * each * kept)
 
 
-def longest_text(memory: float, *, parameters: float, number_bytes: float = 2, **model: Any) -> float:
+def longest_text(
+    memory: float | int, *, parameters: float | int, number_bytes: float | int = 2, **model: Any
+) -> float | int:
     r"""Say how many tokens fit into so many bytes of memory together with the model's own numbers.
 
     .. math:: n = \Bigl\lfloor \frac{\text{memory} - b P}{\text{bytes of one token}} \Bigr\rfloor

@@ -47,9 +47,9 @@ def feed_forward(
     x: Float[Array, "*b n d"],
     w_1: Float[Array, "h d"],
     b_1: Float[Array, "h"],
-    w_2: Float[Array, "d h"],
-    b_2: Float[Array, "d"],
-) -> Float[Array, "*b n d"]:
+    w_2: Float[Array, "e h"],
+    b_2: Float[Array, "e"],
+) -> Float[Array, "*b n e"]:
     r"""Put each vector through the same small network of one hidden layer.
 
     .. math:: y = W_2 \max(0, W_1 x + b_1) + b_2
@@ -75,7 +75,7 @@ def feed_forward(
     check.parameter("w_2", w_2, (None, hidden), "it has a column for each hidden unit")
     check.parameter("b_2", b_2, (w_2.shape[0],), "it has a number for each row of w_2")
     units = x @ w_1.T + b_1  # (*b, n, h)
-    return xp.where(units > 0, units, xp.zeros_like(units)) @ w_2.T + b_2  # (*b, n, d)
+    return xp.where(units > 0, units, xp.zeros_like(units)) @ w_2.T + b_2  # (*b, n, e)
 
 
 def token_passes(read: int, written: int, *, cached: bool) -> int:
