@@ -70,7 +70,7 @@ PACKAGE_LINES = Budget(
 WORKER_SECONDS = Budget(
     "seconds of a worker for the tests of a chapter",
     100,
-    {"cognitive": 240, "scoring": 195, "alignment": 175, "self_attention": 150, "transformer": 145, "efficient": 115},
+    {"cognitive": 240, "scoring": 195, "alignment": 175, "self_attention": 175, "transformer": 180, "efficient": 145},
 )
 
 

@@ -218,7 +218,8 @@ def test_a_scene_keeps_its_colours_in_the_dark(new_page: NewPage, http_site: str
         figure.scroll_into_view_if_needed()
         figure.evaluate("(box) => box.querySelector('img').decode()")
         shots.append(np.asarray(Image.open(io.BytesIO(figure.screenshot())).convert("RGB"), dtype=int))
-    same = (np.abs(shots[0] - shots[1]) < 8).all(-1)  # (y, x)
+    high = min(map(len, shots))  # where it begins between two pixels, a picture may have one more
+    same = (np.abs(shots[0][:high] - shots[1][:high]) < 8).all(-1)  # (y, x)
     scene, maps = same[:, : same.shape[1] // 3], same[:, same.shape[1] // 3 :]
     assert 0.6 < scene.mean() < 0.8, "the title above and the margin turn over"
     assert scene[len(scene) // 2 : -20, 20:-20].all(), "the scene turned over too"
