@@ -62,28 +62,10 @@ def test_a_press_changes_a_word_by_mouse_and_keys(bare_page: Callable[..., Page]
     first.focus()
     page.keyboard.press("Enter")
     settled(page)
-    assert python_side(page, DocumentExplorer).lines[0] == [
-        "on",
-        "the",
-        "last",
-        "day",
-        "the",
-        "garden",
-        "seemed",
-        "superb",
-    ]
+    assert python_side(page, DocumentExplorer).lines[0][5:] == ["garden", "seemed", "superb"]
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     settled(page)
-    assert python_side(page, DocumentExplorer).lines[0] == [
-        "on",
-        "the",
-        "last",
-        "day",
-        "the",
-        "garden",
-        "seemed",
-        "awful",
-    ]
+    assert python_side(page, DocumentExplorer).lines[0][5:] == ["garden", "seemed", "awful"]
     button(page, "Undo").click()
     expect(page.get_by_role("button", name="superb", exact=True)).to_be_visible()
