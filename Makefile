@@ -7,7 +7,6 @@ BIN    := $(VENV)/bin
 RUN    := $(BIN)/python
 READY  := $(VENV)/.ready
 PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
-TORCH  := $(shell sed -n 's/^torch==//p' requirements.lock)
 
 .PHONY: help book test lab serve notebooks assignments facts lint format bench lock clean
 
@@ -67,7 +66,8 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Installing the pinned environment into $(VENV) (a few minutes the first time) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@# PyTorch's own index has the small wheel for the CPU; where it cannot be reached, PyPI's does as well.
-	@$(PIP) install --no-deps --retries 0 --extra-index-url https://download.pytorch.org/whl/cpu torch==$(TORCH)
-	@$(PIP) install -r requirements.lock
+	@$(PIP) install --retries 0 --extra-index-url https://download.pytorch.org/whl/cpu -c requirements.lock torch
+	@# The lock names everything that is needed, and leaves out what a package asks for but the book does not use.
+	@$(PIP) install --no-deps -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(READY)

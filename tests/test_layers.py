@@ -15,6 +15,11 @@ SOURCE = Path(__file__).parents[1] / "src"
 # Every floor names all that it may import besides the standard library; "attnbook.core" covers what lies in it.
 MAY_IMPORT = {
     "core": {"array_api_compat", "jaxtyping", "attnbook.core"},
+    "core/mechanisms.py": {
+        "numpy",
+        "attnbook.core",
+    },  # which draws an input, for those who ask whether the table is right
+    "core/trials.py": {"numpy", "attnbook.core"},
     "data": {"jaxtyping", "numpy", "sklearn", "attnbook.data"},
     "nn": {"jaxtyping", "torch", "attnbook.core", "attnbook.nn", "attnbook.progress"},
     "plots": {

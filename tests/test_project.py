@@ -110,12 +110,16 @@ def test_the_readme_lists_what_there_is() -> None:
     rows = re.findall(r"^\| (\d\d|–) [^|]*\| \[source\]\(book/(\w+)\.md\)", read("README.md"), re.MULTILINE)
     assert [name for _, name in rows] == chapters
     assert all(name[:2] == number if number != "–" else name.isalpha() for number, name in rows)
+    told = re.findall(r"\| (\d+) \| [^|]+ \|$", read("README.md"), re.MULTILINE)
+    exercises = [path.read_text(encoding="utf-8").count("\n```{exercise}") for path in CHAPTERS.values()]
+    assert [int(count) for count in told] == exercises
 
 
 def test_ci_runs_the_readmes_test_command_and_workflows_run_ci() -> None:
     phases = re.findall(r'^ *phase "[\w ]+" (.+)$', read(".ci/run"), re.MULTILINE)
     slow = ".venv/bin/python -m pytest -m slow"
-    assert {"make test", f"{slow} --ignore=tests/nbjudge", f"{slow} tests/nbjudge", "make lint"} <= set(phases)
+    asked = {"make test", f"side_by_side {slow} --ignore=tests/nbjudge", f"{slow} tests/nbjudge", "make lint"}
+    assert asked <= set(phases)
     assert phases[-1] == "build_elsewhere"
     assert (ROOT / ".ci/run").stat().st_mode & 0o100, ".ci/run must be executable"
     assert "run: .ci/run" in read(".github/workflows/test.yml")

@@ -30,7 +30,8 @@ def slug(name: str) -> str:
     return re.sub(r"^\d\d_", "", name)
 
 
-MATHEMATICS = sorted(path.stem for path in (ROOT / "src/attnbook/core").glob("[a-z]*.py") if path.stem != "scorers")
+TABLES = {"scorers", "mechanisms", "trials"}  # which hold functions of other modules, and have tests of their own
+MATHEMATICS = sorted(path.stem for path in (ROOT / "src/attnbook/core").glob("[a-z]*.py") if path.stem not in TABLES)
 
 # {name} is a chapter's file name, {slug} the same without its number.
 FLOORS = {
@@ -59,6 +60,8 @@ EXEMPT: dict[tuple[str, str], str] = {
     ("tests of the modules", "cognitive"): "nothing in this chapter learns",
     ("torch modules", "efficient"): "nothing on this page learns",
     ("tests of the modules", "efficient"): "nothing on this page learns",
+    ("torch modules", "landscape"): "it puts together what other chapters have, and trains their models",
+    ("tests of the modules", "landscape"): "it puts together what other chapters have, and trains their models",
 }
 
 # What an assignment consists of: a chapter has all of it or nothing.
@@ -80,13 +83,20 @@ SHARED = {
     "src/attnbook/core/cache.py": "bytes of keys and values, for whoever asks how long a text may be",
     "src/attnbook/core/fast_weights.py": "memories of fixed size that are written token by token",
     "src/attnbook/core/shared_heads.py": "heads that keep less of each token, for every chapter that has a cache",
+    "src/attnbook/core/kernels.py": "kernels by name, for a page, an explorer and whoever weighs by distance",
     "src/attnbook/core/heads.py": "several heads, for every chapter from the sixth on",
     "src/attnbook/core/pictures.py": "maps of pictures, for every chapter that looks at one",
     "src/attnbook/core/pointing.py": "pointers, and the hulls that a page and an explorer let them go round",
     "src/attnbook/core/positions.py": "positions in a sequence, for every chapter from the seventh on",
+    "src/attnbook/core/mechanisms.py": "the table of all mechanisms, read by page, explorer and tests",
+    "src/attnbook/core/trials.py": "each mechanism of that table beside the function of its own chapter",
+    "src/attnbook/core/spatial.py": "masks on places, for every chapter and explorer that looks at pictures",
     "src/attnbook/core/scorers.py": "the table of all scorers, read by page, explorer and tests",
     "src/attnbook/nn/glimpses.py": "a model that looks around in pictures, patch by patch",
     "src/attnbook/nn/blocks.py": "the block that models of text, of translations and of pictures are made of",
+    "src/attnbook/nn/gates.py": "the two layers that gates on channels are made from, alone and before a mask",
+    "src/attnbook/nn/spatial.py": "the same masks with their parameters, beside core/spatial.py",
+    "src/attnbook/nn/side_by_side.py": "copies of one small network of patches, for chapters that compare blocks",
     "src/attnbook/nn/writing.py": "the model that writes, which two pages and an explorer use",
     "src/attnbook/nn/local.py": "local attention with its parameters, beside core/local.py",
     "src/attnbook/nn/heads.py": "several heads with their learned maps",
@@ -104,8 +114,11 @@ SHARED = {
     "src/attnbook/widgets/js/alignment_sentence.js": "its front end",
     "src/attnbook/widgets/scenery.py": "a picture with things in it, for every explorer that has one",
     "src/attnbook/widgets/js/scenery.js": "the same in the page",
+    "src/attnbook/widgets/mosaic.py": "a small photograph as a text and in channels, one of the reader's too",
+    "src/attnbook/widgets/js/mosaic.js": "the same in the page",
     "src/attnbook/widgets/structures_document.py": "the second explorer of the chapter on structures",
     "src/attnbook/widgets/js/structures_document.js": "its front end",
+    "src/attnbook/widgets/painted.py": "a square of numbers to paint, for every explorer that has one",
     "src/attnbook/widgets/packed.py": "trained networks that a page can hold",
     "src/attnbook/widgets/translator.py": "the translator of that chapter, without torch",
     "src/attnbook/widgets/handmade.py": "the heads of chapter 07's explorer, made by hand",
@@ -121,7 +134,9 @@ SHARED = {
     "src/attnbook/widgets/scoring_width.py": "the second explorer of the chapter on scoring",
     "src/attnbook/widgets/js/scoring_width.js": "its front end",
     "src/attnbook/widgets/js/matrix.js": "a table of weights in colours",
+    "src/attnbook/widgets/js/curves.js": "curves on logarithmic axes",
     "src/attnbook/widgets/js/sorting.js": "words that are put into another order",
+    "src/attnbook/widgets/js/pasting.js": "points that a reader types or pastes",
     "src/attnbook/widgets/js/kit.js": "the parts that all front ends are built from",
 }
 
@@ -206,6 +221,11 @@ def test_each_function_of_a_chapter_is_on_its_page(name: str) -> None:
 CLAIMS = {"cognitive": 3, "scoring": 6, "alignment": 5, "soft_hard": 7, "key_value": 5, "structures": 4, "efficient": 7}
 CLAIMS |= {"self_attention": 6}
 CLAIMS |= {"transformer": 5}
+CLAIMS |= {"channel": 6}
+CLAIMS |= {"simam": 6}
+CLAIMS |= {"external": 4}
+CLAIMS |= {"nadaraya_watson": 5}
+CLAIMS |= {"landscape": 6}
 
 
 def claims_of(name: str) -> dict[str, ast.expr]:

@@ -1,11 +1,15 @@
 """What the commands do when there is nothing to do, when something is missing, and when something changed."""
 
+import asyncio
+import queue
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.read import read_myst_markdown_notebook
@@ -14,6 +18,7 @@ from tests.book.small import HEAD
 import browser
 import build
 import debian
+import execute
 import lock
 import serve
 
@@ -81,6 +86,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             log.write(f"{' '.join(executed)}\n")
         return 0
 
+    monkeypatch.setattr(execute, "execute", lambda *given: None)
     monkeypatch.setattr(build, "build", run)
     return tmp_path
 
@@ -188,6 +194,56 @@ def test_the_book_is_built_strictly_and_alike_on_every_machine(monkeypatch: pyte
     assert environment["SOURCE_DATE_EPOCH"].isdigit()
     assert environment["OMP_NUM_THREADS"] == "1"
     assert environment["PATH"].startswith(str(Path(sys.executable).parent))
+
+
+def test_pages_are_executed_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wait = "import pathlib, time\nfor _ in range(300):\n    time.sleep(0.1)\n    if pathlib.Path({!r}).exists(): break"
+    met = {name: str(tmp_path / name) for name in "ab"}
+    cells = [
+        f"open({met['a']!r}, 'w').close()\n{wait.format(met['b'])}\nprint(pathlib.Path({met['b']!r}).exists())",
+        f"open({met['b']!r}, 'a').write('x')\n{wait.format(met['a'])}\nraise SystemError('planted')",
+    ]
+    for page, cell in zip([SCORING, ALIGNMENT], cells, strict=True):
+        (tmp_path / page).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{page}.md").write_text(HEAD + "# Title\n" + CELL.format(cell), encoding="utf-8")
+    (tmp_path / "book/index.md").write_text("# Index\n", encoding="utf-8")
+    sources = [tmp_path / f"{page}.md" for page in (INDEX, SCORING, ALIGNMENT)]
+    cache = get_cache(tmp_path / "cache")
+    monkeypatch.setattr(execute.os, "cpu_count", lambda: 2)
+    execute.execute(sources, tmp_path / "cache", build.environment())
+    _, kept = cache.merge_match_into_notebook(read_myst_markdown_notebook(sources[1].read_text(encoding="utf-8")))
+    assert [cell.outputs[0].text for cell in kept.cells if cell.cell_type == "code"] == ["True\n"]
+    assert len(cache.list_cache_records()) == 1
+    first = Path(met["a"]).stat().st_mtime_ns
+    execute.execute(sources, tmp_path / "cache", build.environment())  # only the failed one runs again
+    assert (Path(met["a"]).stat().st_mtime_ns, Path(met["b"]).read_text()) == (first, "xx")
+
+
+def test_a_cell_has_the_time_that_the_books_settings_give() -> None:
+    settings = yaml.safe_load((Path(__file__).parents[1] / "_config.yml").read_text(encoding="utf-8"))
+    assert settings["execute"]["timeout"] == execute.TIMEOUT
+
+
+def test_a_reply_that_wakes_nobody_is_found() -> None:
+    class Channel:
+        asked = 0
+
+        async def get_msg(self, timeout: float) -> str:
+            self.asked += 1
+            await asyncio.sleep(timeout)
+            if self.asked == 1:
+                raise queue.Empty
+            return "a reply"
+
+    client = SimpleNamespace(kc=SimpleNamespace(shell_channel=Channel()))
+    execute.patient(client)(notebook=None)
+    assert asyncio.run(client.kc.shell_channel.get_msg(timeout=5)) == "a reply"
+    with pytest.raises(queue.Empty):
+        asyncio.run(Channel().get_msg(timeout=0.1))
+    client.kc.shell_channel = Channel()
+    execute.patient(client)()
+    with pytest.raises(queue.Empty):
+        asyncio.run(client.kc.shell_channel.get_msg(timeout=0.1))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+import execute
 from depends import Sources
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -116,6 +117,12 @@ def remember(stamp: Path, content: str) -> None:
     stamp.write_text(content, encoding="utf-8")
 
 
+def environment() -> dict[str, str]:
+    """Return the environment in which pages are executed and rendered."""
+    scripts = Path(sys.executable).parent  # the kernel and the tools of this environment come first
+    return os.environ | FIXED | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
 # jupyter-book ends a failed build with a traceback of its own, under which the warnings disappear.
 JUPYTER_BOOK = """
 from jupyter_book.cli.main import main
@@ -127,14 +134,12 @@ except RuntimeError:
 
 
 def build() -> int:
-    """Execute what changed, render every page and return jupyter-book's exit code."""
+    """Render every page and return jupyter-book's exit code."""
     options = ["--warningiserror", "--nitpick", "--keep-going", "--quiet"]
-    scripts = Path(sys.executable).parent  # the kernel and the tools of this environment come first
-    environment = os.environ | FIXED | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", *options, "."]
     # Warnings and errors go to stderr; what it says on stdout, main says better.
     quiet = subprocess.DEVNULL
-    return subprocess.run(command, cwd=ROOT, env=environment, stdout=quiet, check=False).returncode
+    return subprocess.run(command, cwd=ROOT, env=environment(), stdout=quiet, check=False).returncode
 
 
 def main() -> int:
@@ -149,6 +154,7 @@ def main() -> int:
         for folder in (HTML, BUILD / ".doctrees"):
             shutil.rmtree(folder, ignore_errors=True)
         forget_stale_outputs()
+        execute.execute([ROOT / f"{page}.md" for page in pages()], CACHE, environment())
         if code := build():
             print("The book was not built: the lines above say why.", file=sys.stderr)
             return code

@@ -61,13 +61,17 @@ class Sources:
         return found
 
     def _data(self, modules: Iterable[Path]) -> set[Path]:
-        """Return the files that modules may read: those in the folder of their package, at any depth."""
-        found = set()
+        """Return the files that modules may read: those in the folder of their package, at any depth.
+
+        A file with the name of a module there, as `one.csv` beside `one.py`, is that module's alone.
+        """
+        found, modules = set(), set(modules)
         for folder in {path.parent for path in modules}:
             for path in folder.rglob("*"):
                 package = next(parent for parent in path.parents if (parent / "__init__.py").is_file())
                 skipped = path.suffix in {".py", ".pyc", *FRONT_END} or "__pycache__" in path.parts
-                if path.is_file() and package == folder and not skipped:
+                owner = path.with_suffix(".py")
+                if path.is_file() and package == folder and not skipped and (owner in modules or not owner.is_file()):
                     found.add(path)
         return found
 

@@ -1,4 +1,4 @@
-"""Writes what Python declares and JavaScript needs to `widgets/js/facts/`: each explorer's facts, and the colours."""
+"""Writes what Python declares and others need: each explorer's facts and the colours, and a table for a page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 import generated
+import table
 from attnbook import theme, widgets
 from attnbook.widgets import Explorer, bundle
 
@@ -58,6 +59,8 @@ def generate(root: Path) -> dict[Path, str]:
         facts = explorer.facts()
         text = script({"FACTS": facts}, f"src/{explorer.__module__.replace('.', '/')}.py")
         texts[root / FOLDER / f"{facts['slug']}.js"] = text
+    page = root / table.PAGE
+    texts[page] = table.fill(page.read_text(encoding="utf-8"))
     return texts
 
 

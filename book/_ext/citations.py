@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import pybtex.plugin
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -53,6 +54,9 @@ class ListReferences(SphinxPostTransform):
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the style; `bibtex_reference_style: round_author_year` chooses it."""
+    # Of each citation pybtex asks all installed packages which one has these; what is registered it finds at once.
+    for group, name in (("pybtex.backends", "docutils"), ("pybtex.backends", "plaintext")):
+        pybtex.plugin.register_plugin(group, name, pybtex.plugin.find_plugin(group, name), force=True)
     register_plugin("sphinxcontrib.bibtex.style.referencing", "round_author_year", RoundAuthorYear)
     app.add_post_transform(ListReferences)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

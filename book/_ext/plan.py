@@ -7,6 +7,7 @@ The role `{chapter}` names one of them by its slug, `` {chapter}`scoring` ``, or
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
@@ -37,8 +38,13 @@ class Chapter(TypedDict):
 
 def read_plan(path: Path = PLAN) -> list[Chapter]:
     """All chapters in their order, each with the part it stands in."""
-    parts = yaml.safe_load(path.read_text(encoding="utf-8"))["parts"]
+    parts = _parts(path.read_text(encoding="utf-8"))
     return [chapter | {"part": part["caption"]} for part in parts for chapter in part["chapters"]]
+
+
+@lru_cache(maxsize=1)  # each link to a chapter asks
+def _parts(plan: str) -> list[dict[str, Any]]:
+    return list(yaml.safe_load(plan)["parts"])
 
 
 def page_of(chapter: Chapter) -> str:

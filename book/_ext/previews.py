@@ -2,7 +2,7 @@
 
 Social networks take no SVG, so the still picture is drawn once more, as PNG, by matplotlib, which brings its fonts
 along: the same bytes on every machine. It understands what `attnbook.widgets.svg` writes (straight paths, circles,
-words) and refuses anything else.
+words, pixels) and refuses anything else.
 
 The address of the site is `html_baseurl`, or GitHub's for the repository.
 """
@@ -10,7 +10,9 @@ The address of the site is `html_baseurl`, or GitHub's for the repository.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -89,6 +91,11 @@ def draw(svg: str, path: Path) -> None:
     pixels.quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
+def _pixels(href: str) -> np.ndarray[Any, Any]:
+    """The pixels of a PNG that is written into the picture."""
+    return np.asarray(Image.open(BytesIO(b64decode(href.partition(",")[2]))))
+
+
 def _draw(figure: Figure, element: ElementTree.Element, place: Transform, above: Mapping[str, str]) -> None:
     kind = element.tag.rpartition("}")[2]
     if kind in UNDRAWN:
@@ -117,6 +124,12 @@ def _draw(figure: Figure, element: ElementTree.Element, place: Transform, above:
             rotation=float(np.degrees(np.arctan2(along[1], along[0]))),
             rotation_mode="anchor",
         )
+    elif kind == "image":
+        left, top, wide, high = (float(given.get(name, 0)) for name in ("x", "y", "width", "height"))
+        (x, y), (end, above_it) = place.transform([(left, top + high), (left + wide, top)])
+        inside = figure.add_axes((x / WIDTH, y / HEIGHT, (end - x) / WIDTH, (above_it - y) / HEIGHT))
+        inside.imshow(_pixels(given["href"]), interpolation="nearest", aspect="auto")
+        inside.set_axis_off()
     elif kind == "path" and not given["d"]:
         return  # nothing is outlined
     elif kind in {"path", "circle"}:

@@ -95,7 +95,7 @@ def scores() -> nodes.raw:
 def weights() -> nodes.raw:
     """A bar for each weight."""
     told = ", ".join(f"{name} {weight:.2f}" for name, weight in zip(NAMES, WEIGHTS[0], strict=True))
-    return picture(f"A bar upwards for each key, together one: {told}.", bars(190 * WEIGHTS[0], FLOOR, "accent"))
+    return picture(f"A bar upwards for each key; the bars sum to one: {told}.", bars(190 * WEIGHTS[0], FLOOR, "accent"))
 
 
 def average() -> nodes.raw:

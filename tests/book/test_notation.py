@@ -98,5 +98,4 @@ def test_every_letter_of_every_shape_is_explained() -> None:
                 letters = {name for name in names if name.isalpha() and len(name) <= 2}
                 assert letters <= explained, f"{path.name}: {text}: notation.md does not explain {letters - explained}"
                 used |= letters
-    still_to_come = {"c"}
-    assert explained - used == still_to_come
+    assert explained == used

@@ -65,6 +65,48 @@ def test_syllabuses_name_sections_that_exist() -> None:
     assert len(named) > 15
 
 
+SYLLABUSES = PAGE.partition("## Syllabuses")[2].partition("\n## ")[0]
+
+
+def planned() -> list[tuple[str, int, str]]:
+    """Each row of a syllabus: its first cell, its minutes, and the cells that name sections or whole chapters."""
+    rows: list[tuple[str, int, str]] = []
+    for table in re.findall(r"(?:^\|.*\n)+", SYLLABUSES, re.MULTILINE):
+        head, _, *body = [[cell.strip() for cell in line.strip("|\n ").split("|")] for line in table.splitlines()]
+        where = next(i for i, name in enumerate(head) if name in {"where", "sections", "page"})
+        rows += [(row[0], int(row[head.index("minutes")]), row[where]) for row in body]
+    return rows
+
+
+def read(where: str) -> int:
+    """The minutes of one reader for sections such as `2.1 to 2.5, 3.2`, or for a whole chapter that is linked."""
+    found = {title.split()[0]: count for chapter in CHAPTERS for title, count in minutes(chapter).items()}
+    total = sum(
+        sum(minutes(name).values()) for name in re.findall(r"\{doc\}`(?:[^`<]*<)?(\w+)", where) if name in CHAPTERS
+    )
+    for chapter, first, last in re.findall(r"\b(\d+)\.(\d+)(?: to \d+\.(\d+))?", where):
+        total += sum(found[f"{chapter}.{section}"] for section in range(int(first), int(last or first) + 1))
+    return total
+
+
+def test_syllabuses_plan_twice_the_minutes_of_one_reader() -> None:
+    rows = planned()
+    assert len(rows) > 30
+    for name, count, where in rows:
+        assert count == 2 * read(where) or where == "{doc}`the book's first page <index>`", name
+        assert count <= 90 or not name[0].isdigit(), name
+
+
+def test_the_syllabus_of_a_term_has_every_chapter_in_its_order() -> None:
+    term = SYLLABUSES.partition("**A term of fourteen weeks.**")[2]
+    pages = [re.search(r"<(\w+)>", where) for _, _, where in planned() if where.startswith("{doc}") and where in term]
+    assert [page[1] for page in pages if page] == CHAPTERS
+
+
+def test_assignments_are_promised_for_three_chapters_only() -> None:
+    assert set(re.findall(r"assignment `(\w+)`", PAGE)) == {"01_cognitive", "02_scoring", "03_alignment"}
+
+
 def test_the_commands_on_the_page_exist() -> None:
     from attnbook.classroom.subject import SUBJECT
     from nbjudge import cli

@@ -210,16 +210,19 @@ def test_it_writes_what_python_writes(bare_page: BarePage, trained: dict[str, An
 def test_it_writes_one_after_the_other_until_it_is_stopped(bare_page: BarePage) -> None:
     page = bare_page(TransformerExplorer(), motion="no-preference")
     python = python_side(page, TransformerExplorer)
+    page.evaluate("""window.lengths = [];
+        models[0].on("change:text", () => {
+            lengths.push(models[0].get("text").length);
+            if (lengths.length === 10) document.querySelectorAll(".attn button").forEach((one) => {
+                if (one.textContent === "Stop") one.click();
+            });
+        })""")
     press(page, "Write on")
-    long: list[int] = []
-    while button(page, "Write on").count() == 0 and len(long) < 200:
-        long.append(len(state(page)["text"]))
-        if long[-1] - len(TEXT) > 8 and button(page, "Stop").count():
-            button(page, "Stop").click()
-        page.wait_for_timeout(20)
-    assert len(set(long)) > 4
+    expect(button(page, "Write on")).to_be_visible()
+    settled(page)
+    assert page.evaluate("lengths") == list(range(len(TEXT) + 1, len(TEXT) + 11))
     written = state(page)["text"]
-    assert len(TEXT) + 8 < len(written) < len(TEXT) + 40
+    assert len(written) == len(TEXT) + 10
     assert written == python.write(len(written) - len(TEXT))
 
 

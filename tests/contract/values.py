@@ -11,6 +11,7 @@ from traitlets import TraitError
 
 from attnbook.widgets import Explorer
 from attnbook.widgets.declare import Flags, Many, Numbers, OneOf, Parts, Ranged, Tokens, Words
+from attnbook.widgets.painted import SIGNS, Painted
 
 
 def linked(declared: type[Explorer]) -> list[str]:
@@ -33,6 +34,8 @@ def another(explorer: Explorer, name: str) -> Any:
         return " ".join(trait.words[-trait.length[1] :])
     if isinstance(trait, Flags):
         return [not each for each in now]
+    if isinstance(trait, Painted):
+        return str(now[::-1])
     if isinstance(trait, Parts):
         return {part: (-np.array(value)).tolist() for part, value in now.items()}
     assert isinstance(trait, Numbers)
@@ -49,6 +52,8 @@ def outside(trait: object) -> list[Any]:
         return ["x" * (trait.most + 1), None, 3]
     if isinstance(trait, Tokens):
         return ["", "nosuchword", " ".join([trait.words[0]] * (trait.length[1] + 1)), None, 3]
+    if isinstance(trait, Painted):
+        return [None, "abc", trait.side**2 * "Z", (trait.side**2 + 1) * "a", [[[]]], [[0.5]], {"a": 1}]
     wrong: list[Any] = [None, "abc", [[[]]], [float("nan")], {"a": 1}]
     if isinstance(trait, Numbers):
         least, most = (np.zeros([size[end] for size in trait.sizes]) for end in (0, 1))
@@ -71,6 +76,8 @@ def drawn(trait: object, rng: np.random.Generator) -> Any:
         return " ".join(rng.choice(trait.words, rng.integers(*trait.length, endpoint=True)))
     if isinstance(trait, Flags):
         return (rng.random(rng.integers(*trait.length, endpoint=True)) < 0.7).tolist()
+    if isinstance(trait, Painted):
+        return "".join(rng.choice(list(SIGNS)[: rng.integers(1, 52)], trait.side**2))
     if isinstance(trait, Parts):
         return {part: drawn(each, rng) for part, each in trait.parts.items()}
     assert isinstance(trait, Numbers)

@@ -55,7 +55,7 @@ def pixels(name: str, value: float) -> None:
         raise ValueError(f"{name} is {value}; it must be from 0.01 to 10000: {meaning}")
 
 
-def number(name: str, value: float, meaning: str) -> None:
+def number(name: str, value: float | int, meaning: str) -> None:
     """Ask for one real number that is not NaN."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} is {value!r}; it must be one number: {meaning}")

@@ -45,7 +45,8 @@ def softmax(
 
     # Subtracting the row's highest score changes nothing in exact arithmetic and keeps exp from overflowing.
     highest = xp.max(scores, axis=-1, keepdims=True)  # (…, 1); −∞ in a row that may attend to nothing
-    powers = xp.exp((scores - xp.where(highest > -math.inf, highest, 0.0)) / float(temperature))  # (…, k)
+    below = scores - xp.where(highest > -math.inf, highest, 0.0)  # (…, k), at most 0
+    powers = xp.exp(below if temperature == 1 else below / float(temperature))
     total = xp.sum(powers, axis=-1, keepdims=True)  # (…, 1)
     return powers / xp.where(total > 0, total, 1.0)
 

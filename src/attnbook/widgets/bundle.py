@@ -28,7 +28,7 @@ CSS = Path(__file__).with_name("css")
 
 IMPORT = re.compile(r'^import \{([\w$,\s]+)\} from "(\.{1,2}/[\w./]+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:function|class|const) ([\w$]+))", re.MULTILINE)
-OTHER = re.compile(r"^[ \t]*(?:import|export)\b.*|.*\bimport\s*[(.].*", re.MULTILINE)
+OTHER = re.compile(r"^(?:[ \t]*(?:import|export)\b|.*\bimport\s*[(.]).*", re.MULTILINE)
 
 
 def load_order(name: str, folder: Path = JS, _open: tuple[str, ...] = ()) -> list[str]:

@@ -33,6 +33,7 @@ LINE = 40  # the lowest number of the descriptors of the line to the grader
 OPEN_FILES = 64
 LONGEST = 300  # characters of a message
 MOST_NOTES = 5  # of one cell
+ROOM = 2  # sixteenths of the memory: who fills it in one cell has some left for the functions of the others
 MAGIC = re.compile(r"^(\s*)(%|!|\?|[\w.]+\s*\?{1,2}\s*$|\w+\s*=\s*[%!])")
 CELL = re.compile(r"<cell (\d+)>")
 RUNS = ("%%time", "%%timeit", "%%capture", "%%prun")  # magics above a cell that is Python all the same
@@ -106,6 +107,17 @@ def _limit(memory: int, seconds: int, file: int) -> None:
             continue
 
 
+def _leave_room(parts: int) -> None:
+    """Leave so many of sixteen parts of the memory unused."""
+    try:
+        import resource
+    except ImportError:  # not a Unix
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if most != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_AS, (most - most // 16 * parts, most))
+
+
 def raised(error: BaseException) -> dict[str, Any]:
     """Describe an exception: Python's own name for its kind, its message, and where in the notebook it arose."""
     kind = next((base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"), "Exception")
@@ -150,6 +162,7 @@ class _Notebook:
                         flags |= getattr(__future__, item.name).compiler_flag
         except BaseException as error:
             return {"notes": [*notes, raised(error)]}
+        _leave_room(ROOM)
         for statement in statements:
             try:
                 code = compile(ast.Module([statement], []), name, "exec", flags, dont_inherit=True)
@@ -159,6 +172,7 @@ class _Notebook:
             except BaseException as error:  # sys.exit() and its like mean the cell
                 notes.append(raised(error))
                 break
+        _leave_room(0)
         return {"notes": notes[:MOST_NOTES], "more": max(len(notes) - MOST_NOTES, 0)}
 
     def call(self, name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ ATTACKS = [
             says="wants more memory than it is given"),
     Hostile("6 GB in an array", body="import numpy as np\nreturn np.ones(6 << 27)", spoils="first",
             says="wants more memory than it is given"),
-    Hostile("6 GB bit by bit", "kept = []\nwhile True:\n    kept.append(bytearray(1 << 26))", spoils="none",
+    Hostile("6 GB bit by bit", "kept = []\nwhile True:\n    kept.append(bytearray(1 << 20))", spoils="none",
             says="cell “kept = []”", slow=True),
     Hostile("prints without end", body="while True:\n    print('x' * 100_000)", spoils="first", slow=True,
             says="printed more than"),

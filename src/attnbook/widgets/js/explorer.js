@@ -312,7 +312,7 @@ export function explorer({ facts, compute, stage, main, more = () => [], table, 
     root.addEventListener("focusin", () => { if (!pressed) close(); }, { signal });
     root.addEventListener("keydown", (event) => {
       if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-      if (event.target.matches("input[type=text]")) return; // what is being typed has an Undo of its own
+      if (event.target.matches("input[type=text], textarea")) return; // what is being typed has an Undo of its own
       event.preventDefault();
       event.stopPropagation();
       undo();

@@ -318,6 +318,51 @@ export function numberLines(least, most, step, label) {
   };
 }
 
+/**
+ * A chart to put handles on, as wide and as high as the style sheet says. The drawing goes from 0 to 1 both ways: `across`
+ * says where in it an x is, `place` where a point, `line` goes through some of them, with a gap where there is null.
+ */
+export function chart(label) {
+  const grid = h("path", { class: "attn-axes" });
+  const marks = h("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" }, grid);
+  const ticks = ["left", "bottom"].map((side) => h("div", { class: "attn-ticks", "data-side": side, "aria-hidden": "true" }));
+  const node = h("div", { class: "attn-plane attn-chart-plane", role: "group", "aria-label": label }, marks, ...ticks);
+  const board = { node, marks, ticks, axes: [axis([0, 1]), axis([0, 1])], up: 1, what: "point in the chart" };
+  const share = (value, { least, most }) => (value - least) / (most - least);
+  board.across = (x) => share(x, board.axes[0]).toFixed(4);
+  board.place = ([x, y]) => `${board.across(x)} ${(1 - share(y, board.axes[1])).toFixed(4)}`;
+  board.line = (points) => points.map((point, i) => (point ? `${points[i - 1] ? "L" : "M"}${board.place(point)}` : "")).join("");
+  /** Gives the axes round ends for these xs and ys, unless both fit and fill what is there. */
+  board.fit = (numbers) => {
+    const fits = grid.hasAttribute("d") && numbers.every((some, n) => {
+      const [low, high, { least, most }] = [Math.min(...some), Math.max(...some), board.axes[n]];
+      return low >= least && high <= most && high - low > 0.4 * (most - least);
+    });
+    if (fits) return;
+    board.axes = numbers.map((some, n) => axis(some, n ? 0.1 : 0));
+    const [across, along] = board.axes;
+    setAttr(grid, "d", [...across.ticks.map((x) => `M${board.place([x, along.least])}V0`), ...along.ticks.map((y) => `M${board.place([across.least, y])}H1`)].join(""));
+    ticks.forEach((each, n) => each.replaceChildren(...board.axes[1 - n].ticks.map((value) => (
+      h("span", { style: `${["bottom", "left"][n]}: ${100 * share(value, board.axes[1 - n])}%` }, decimal(value, board.axes[1 - n].tick))))));
+  };
+  return board;
+}
+
+/** An axis with round ends for these numbers, with `spare` of their span free at both of them, and `about` so many ticks. */
+function axis(numbers, spare = 0, about = 6) {
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  const span = Math.max(high - low, 0.01);
+  const power = 10 ** Math.floor(Math.log10(span / about));
+  const step = power * [1, 2, 5, 10].find((each) => each * power * about >= span * (1 - 1e-9));
+  const [first, last] = [Math.floor((low - spare * span) / step), Math.ceil((high + spare * span) / step)];
+  const digits = Math.max(0, -Math.floor(Math.log10(step * (1 + 1e-9))));
+  const ticks = Array.from({ length: Math.max(first + 1, last) - first + 1 }, (_, i) => Number(((first + i) * step).toFixed(digits)));
+  return {
+    least: ticks[0], most: ticks.at(-1), ticks, tick: digits, steps: [step / 10, step / 2], digits: digits + 2,
+    round: (value) => Number(value.toFixed(digits + 2)),
+  };
+}
+
 /** A line, such as an arrow's shaft from the origin, with a halo of paper, so that it is seen on any field. */
 export function shaft(className) {
   const [halo, line] = ["attn-halo", className].map((name) => h("line", { class: name }));
@@ -333,20 +378,26 @@ export function shaft(className) {
   };
 }
 
+/** The axes of x and of y: most boards have the same for both. */
+const axesOf = (board) => board.axes ?? [board, board];
+
 /** Puts an element that lies over a board where the board's point is. */
-export function placeOver({ least, most, up }, node, [x, y]) {
-  const side = most - least;
-  node.style.left = `${(100 * (x - least)) / side}%`;
-  if (!up) return; // on a line
-  node.style.top = `${(100 * (up > 0 ? most - y : y - least)) / side}%`;
+export function placeOver(board, node, [x, y]) {
+  const [across, along] = axesOf(board);
+  node.style.left = `${(100 * (x - across.least)) / (across.most - across.least)}%`;
+  if (!board.up) return; // on a line
+  node.style.top = `${(100 * (board.up > 0 ? along.most - y : y - along.least)) / (along.most - along.least)}%`;
 }
 
 /** Where in the board's own numbers an event happened. */
-export function placeUnder({ node, least, most, up, rail }, event) {
-  const box = node.getBoundingClientRect();
-  const unit = (most - least) / (rail ? box.height : box.width);
-  const down = (event.clientY - box.top) * unit;
-  return [least + (event.clientX - box.left) * unit, up > 0 ? most - down : least + down];
+export function placeUnder(board, event) {
+  const [across, along] = axesOf(board);
+  const box = board.node.getBoundingClientRect();
+  const down = ((event.clientY - box.top) * (along.most - along.least)) / box.height;
+  return [
+    across.least + ((event.clientX - box.left) * (across.most - across.least)) / box.width,
+    board.up > 0 ? along.most - down : along.least + down,
+  ];
 }
 
 export const PAGES = { PageDown: 1, "]": 1, PageUp: -1, "[": -1 };
@@ -390,11 +441,11 @@ export function handle(board, { name, text, className, get, set, home, signal })
     role: "slider",
     "aria-label": name,
     "aria-roledescription": board.what,
-    "aria-valuemin": Math.ceil(board.least),
-    "aria-valuemax": Math.floor(board.most),
+    "aria-valuemin": Math.ceil(axesOf(board)[0].least),
+    "aria-valuemax": Math.floor(axesOf(board)[0].most),
     "aria-orientation": board.rail ? "vertical" : null,
   }, h("span", { "aria-hidden": "true" }, text));
-  const to = ([x, y]) => set([x, y].map((value) => board.round(clamp(value, board.least, board.most))));
+  const to = (place) => set(axesOf(board).map(({ round, least, most }, n) => round(clamp(place[n], least, most))));
 
   let [grip, before] = [null, null]; // where in the handle the pointer holds it
   node.addEventListener("pointerdown", (event) => {
@@ -417,10 +468,10 @@ export function handle(board, { name, text, className, get, set, home, signal })
   node.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const [x, y] = get();
-    const step = board.steps[event.shiftKey ? 1 : 0];
+    const [step, rise] = axesOf(board).map(({ steps }) => steps[event.shiftKey ? 1 : 0]);
     const [right, upward] = ARROWS[event.key] ?? [0, 0];
     if (event.key in ARROWS && board.rail) to([x, y + step * (right + upward)]);
-    else if (event.key in ARROWS) to([x + step * (board.up ? right : right + upward), y + board.up * step * upward]);
+    else if (event.key in ARROWS) to([x + step * (board.up ? right : right + upward), y + board.up * rise * upward]);
     else if (event.key === "Home") to(home());
     else return;
     event.preventDefault();
@@ -434,7 +485,7 @@ export function handle(board, { name, text, className, get, set, home, signal })
       placeOver(board, node, [x, y]);
       setAttr(node, "aria-valuenow", board.rail ? y : x);
       const place = board.rail ? [y] : board.up ? [x, y] : [x];
-      setAttr(node, "aria-valuetext", `${place.map((value) => decimal(value, board.digits)).join(", ")}${more}`);
+      setAttr(node, "aria-valuetext", `${place.map((value, n) => decimal(value, axesOf(board)[n].digits)).join(", ")}${more}`);
     },
   };
 }

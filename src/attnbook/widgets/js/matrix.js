@@ -1,6 +1,6 @@
 /** A table of weights in colours: a row for each word that looks, a column for each word that is looked at. */
 import { SEQUENTIAL } from "./facts/theme.js";
-import { clamp, colourCanvas, colourScale, h, percent, setAttr, setHidden, setText } from "./kit.js";
+import { clamp, colourCanvas, colourScale, h, percent, setAttr, setHidden, setText, significant } from "./kit.js";
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -19,7 +19,6 @@ export function weightTable({ rows: mostRows, columns: mostColumns, outlined: me
   });
   const grid = h("div", { class: "attn-grid" }, columns.node, rows.node, cells);
   const legend = colourScale(SEQUENTIAL, "weight");
-  legend.label("0", "1");
   const square = h("span", {}, h("span", { class: "attn-square", "aria-hidden": "true" }), meaning);
 
   let [shown, colours, indices, at] = [null, null, null, [0, 0]];
@@ -48,9 +47,11 @@ export function weightTable({ rows: mostRows, columns: mostColumns, outlined: me
 
   return {
     nodes: [grid, h("div", { class: "attn-under" }, legend.node, square)],
-    /** `outlined` has a column for each row, or is null; `off` says which columns are struck out. */
+    cells, // what has the focus
+    labels: { rows: rows.labels, columns: columns.labels },
+    /** `outlined` has a column for each row, or is null; `off` says which columns are struck out; `most` has the strongest colour. */
     show(news) {
-      const { weights, outlined, off, row, column } = news;
+      const { weights, most = 1, outlined, off, row, column } = news;
       const [high, wide] = [news.rows.length, news.columns.length];
       if (!shown || high !== shown.rows.length || wide !== shown.columns.length) {
         colours = colourCanvas(wide, high, SEQUENTIAL);
@@ -61,7 +62,8 @@ export function weightTable({ rows: mostRows, columns: mostColumns, outlined: me
         grid.style.setProperty("--columns", wide);
       }
       shown = news;
-      weights.forEach((each, i) => each.forEach((weight, j) => { indices[i * wide + j] = 255 * weight; }));
+      weights.forEach((each, i) => each.forEach((weight, j) => { indices[i * wide + j] = (255 * weight) / most; }));
+      legend.label("0", significant(most));
       colours.paint(indices);
       const path = outlined?.map((j, i) => `M${j} ${i}h1v1h-1z`).join("") ?? "";
       for (const each of [halo, squares]) setAttr(each, "d", path);

@@ -7,7 +7,7 @@ import { FACTS } from "./facts/self_attention.js";
 import { ARROWS_TOO, chips, clamp, decimal, h, percent, rove, setAttr, setHidden, setText, textField } from "./kit.js";
 import { entropy } from "./math/entropy.js";
 import { allowed, headWeights, sinusoidal } from "./math/places.js";
-import { winner } from "./math/softmax.js";
+import { order, winner } from "./math/softmax.js";
 import { weightTable } from "./matrix.js";
 import { sortable } from "./sorting.js";
 
@@ -31,12 +31,6 @@ export function compute(s) {
     heads: HEADS.length, rotary: s.positions === "rotary", mask, temperature: s.temperature,
   });
   return { words, mask, matrix: all[HEADS.indexOf(s.head)], chosen: Math.min(s.row, words.length - 1) };
-}
-
-/** The places by their weight, the first of equal ones first. */
-function order(weights) {
-  const rounded = weights.map((weight) => Math.round(1e9 * weight));
-  return weights.map((_, i) => i).sort((a, b) => rounded[b] - rounded[a]);
 }
 
 /** "it looks mostly at dog (86 %), then it (7 %)": the word that asks and what it looks at, in words. */

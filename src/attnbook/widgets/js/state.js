@@ -12,6 +12,7 @@ export function allowed(fact, value) {
     case "one": return typeof value === "string" && Object.hasOwn(fact.options, value);
     case "words": return typeof value === "string" && value.length <= fact.most;
     case "tokens": return typeof value === "string" && tokens(fact, value);
+    case "painted": return typeof value === "string" && value.length === fact.length && [...value].every((sign) => fact.signs.includes(sign));
     case "flags": return Array.isArray(value) && value.length >= fact.length[0] && value.length <= fact.length[1]
       && value.every((each) => typeof each === "boolean");
     case "numbers": return shaped(fact.shape, fact.most, value);

@@ -11,6 +11,9 @@ export function softmax(scores, { temperature = 1, mask = null } = {}) {
   return total === 0 ? powers : powers.map((power) => power / total);
 }
 
+/** How far open a gate is, by its score alone: the softmax of this score beside one of 0. */
+export const sigmoid = (score) => 1 / (1 + Math.exp(-score));
+
 /** The weighted mean of the values, and the weights. */
 export function attend(scores, values, options = {}) {
   const weights = softmax(scores, options);
@@ -22,4 +25,10 @@ export function winner(weights) {
   const most = Math.max(...weights);
   const all = weights.flatMap((weight, i) => (most - weight < 1e-9 ? [i] : []));
   return all.length === 1 ? all[0] : -1;
+}
+
+/** The places by their weight, the first of equal ones first. @param {Vector} weights */
+export function order(weights) {
+  const rounded = weights.map((weight) => Math.round(1e9 * weight));
+  return weights.map((_, i) => i).sort((a, b) => rounded[b] - rounded[a]);
 }

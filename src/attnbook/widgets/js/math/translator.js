@@ -1,12 +1,10 @@
 /** The translator of the chapter on alignment, run from its numbers: attnbook.widgets.translator. */
 import { linear } from "./packed.js";
 import { additive } from "./scorers.js";
-import { attend } from "./softmax.js";
+import { attend, sigmoid } from "./softmax.js";
 import { times } from "./vectors.js";
 
 const [START, END] = [1, 2]; // the numbers of what begins a translation, and of what ends one
-
-const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 /** The next state of a gated recurrent unit; its reset gate acts on the product. */
 function step(p, name, way, x, state) {
