@@ -21,13 +21,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.worker_seconds import (  # noqa: F401  (hooks are found by their names)
-    pytest_fixture_setup,
-    pytest_runtest_protocol,
-    pytest_sessionfinish,
-    pytest_terminal_summary,
-    pytest_testnodedown,
-)
+from tests import hanging, worker_seconds
 
 from browser import MISSING, find
 
@@ -45,6 +39,11 @@ CHROMIUM_ARGS = [
     "--disable-quic",
     "--no-first-run",
 ]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for hooks in (hanging, worker_seconds):
+        config.pluginmanager.register(hooks)
 
 
 @pytest.fixture(scope="session")

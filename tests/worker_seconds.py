@@ -2,7 +2,7 @@
 
 A busy machine makes tests wait, but waiting takes no processor time; a slow processor is slow at the reference task as
 well, which each worker runs now and then, and by which the seconds are divided. So a chapter over its budget is over it
-everywhere. `tests/conftest.py` takes the hooks from here.
+everywhere. `tests/conftest.py` registers these hooks.
 """
 
 from __future__ import annotations
