@@ -16,7 +16,9 @@ help:  ## List these commands
 book: $(READY)  ## Build the website into _build/html, executing what changed
 	@$(RUN) tools/build.py
 
-# As many tests at once as there are processors, most of which wait for a browser; who has none left takes from another.
+# As many tests at once as there are processors, who has none left takes from another; one thread each, as pages are
+# executed: small models gain nothing from a second one.
+test: export OMP_NUM_THREADS = 1
 test: $(READY)  ## Build the book and run all tests, in the browser and in JupyterLab too
 	@$(RUN) tools/browser.py
 	@$(RUN) tools/sandbox.py

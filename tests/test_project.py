@@ -117,8 +117,7 @@ def test_the_readme_lists_what_there_is() -> None:
 
 def test_ci_runs_the_readmes_test_command_and_workflows_run_ci() -> None:
     phases = re.findall(r'^ *phase "[\w ]+" (.+)$', read(".ci/run"), re.MULTILINE)
-    slow = ".venv/bin/python -m pytest -m slow"
-    asked = {"make test", f"side_by_side {slow} --ignore=tests/nbjudge", f"{slow} tests/nbjudge", "make lint"}
+    asked = {"make test", "side_by_side slow --ignore=tests/nbjudge", "slow tests/nbjudge", "make lint"}
     assert asked <= set(phases)
     assert phases[-1] == "build_elsewhere"
     assert (ROOT / ".ci/run").stat().st_mode & 0o100, ".ci/run must be executable"

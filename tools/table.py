@@ -11,7 +11,7 @@ from attnbook.core.mechanisms import FITS, MECHANISMS, Mechanism
 
 PAGE = "book/13_landscape.md"
 PLACE = re.compile(r"(?<=<!-- mechanisms -->\n).*?(?=<!-- end -->)", re.DOTALL)
-HEAD = "\n| mechanism | score · select · normalise · read | formula |\n|---|---|---|\n"
+HEAD = "\n```{table}\n:class: cards\n\n| mechanism | score · select · normalise · read | formula |\n|---|---|---|\n"
 
 
 PLAN = Path(__file__).resolve().parent.parent / "book" / "plan.yml"
@@ -43,5 +43,5 @@ def row(mechanism: Mechanism, page: str) -> str:
 def fill(page: str) -> str:
     """Return a page with the table in its place."""
     links = pages()
-    table = HEAD + "".join(row(each, links[each.chapter]) for each in MECHANISMS.values()) + "\n"
+    table = HEAD + "".join(row(each, links[each.chapter]) for each in MECHANISMS.values()) + "```\n\n"
     return PLACE.sub(lambda _: table, page)

@@ -1,7 +1,8 @@
 """A table wider than the screen scrolls in a box of its own; the page does not.
 
-A table of four columns or more would scroll on any phone. There each row is a card instead, so its cells bring the
-names of their columns along (class `column`), which are shown on a phone only.
+A table of four columns or more would scroll on any phone, and so would one of class `cards`, with long cells. There
+each row is a card instead, so its cells bring the names of their columns along (class `column`), which are shown on a
+phone only.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class BoxTables(SphinxPostTransform):
             box = nodes.container(classes=["scrolls", "table-box"])
             table.parent.replace(table, box)  # not replace_self, which would hand the id on
             box += table
-            if next(table.findall(nodes.tgroup))["cols"] >= FROM_COLUMNS:
+            if next(table.findall(nodes.tgroup))["cols"] >= FROM_COLUMNS or "cards" in table["classes"]:
                 name_cells(table)
 
 
@@ -36,7 +37,7 @@ def name_cells(table: nodes.table) -> None:
     head = next(table.findall(nodes.thead), None)
     if head is None:
         return
-    table["classes"].append("cards")
+    table["classes"] = sorted({*table["classes"], "cards"})
     names = [next(cell.findall(nodes.paragraph), None) for cell in head.findall(nodes.entry)]
     for row in next(table.findall(nodes.tbody)).findall(nodes.row):
         for name, cell in list(zip(names, row.children, strict=True))[1:]:

@@ -24,6 +24,14 @@ def rest(page: Page) -> None:
     settled(page)
 
 
+def take(page: Page, node: Locator) -> tuple[float, float]:
+    """Press the mouse on the middle of what stays where it is, and return that place."""
+    node.hover()  # which waits until it does: first frames may be a draft
+    box = node.bounding_box()
+    page.mouse.down()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def state(page: Page, model: int = 0) -> dict[str, Any]:
     """The state that the page has."""
     return dict(page.evaluate(f"({{ ...models[{model}].state }})"))

@@ -11,7 +11,18 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.hands import assert_rows, assert_table, button, change, python_side, rest, settled, state, unfold
+from tests.browser.hands import (
+    assert_rows,
+    assert_table,
+    button,
+    change,
+    python_side,
+    rest,
+    settled,
+    state,
+    take,
+    unfold,
+)
 
 from attnbook.widgets.channel import ChannelExplorer
 from attnbook.widgets.mosaic import CHANNELS, SIDE, image_of
@@ -135,10 +146,8 @@ def test_a_score_is_pulled(bare_page: BarePage) -> None:
     page = bare_page(ChannelExplorer(try_first="look."))
     settled(page)
     before = in_core(page).scores
-    box = score(page, "grey").bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] + 90, box["y"], steps=4)
+    x, y = take(page, score(page, "grey"))
+    page.mouse.move(x + 200, y - 9, steps=4)
     page.mouse.up()
     rest(page)
     assert in_core(page).scores[6] == pytest.approx(8)

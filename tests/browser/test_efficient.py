@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from playwright.sync_api import Page, expect
-from tests.browser.hands import assert_table, button, change, python_side, rest, settled, state
+from tests.browser.hands import assert_table, button, change, python_side, rest, settled, state, take
 
 from attnbook.widgets.efficient import HEADS, TOKENS, EfficientExplorer
 
@@ -106,11 +106,10 @@ def test_the_query_moves_by_keys_by_hand_and_by_a_press(bare_page: BarePage) -> 
     grip.press("Home")
     rest(page)
     assert state(page)["query"] == 19
-    triangle, box = page.locator(".attn-triangle").bounding_box(), grip.bounding_box()
+    x, y = take(page, grip)
+    triangle = page.locator(".attn-triangle").bounding_box()
     unit = triangle["height"] / TOKENS
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 90, box["y"] + box["height"] / 2 - 5 * unit, steps=4)
+    page.mouse.move(x + 90, y - 5 * unit, steps=4)
     page.mouse.up()
     rest(page)
     assert state(page)["query"] == 14, "only up and down count"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from tests.browser.hands import take
 
 from attnbook.core import SCORERS
 from attnbook.widgets.scoring import ScoringExplorer
@@ -56,10 +57,8 @@ def assert_right(page: Page) -> None:
 def test_alive_by_mouse(address: str, new_page: Any) -> None:
     page = new_page(address)
     assert_right(page)
-    slider(page, "query").scroll_into_view_if_needed()
-    box, plane = slider(page, "query").bounding_box(), explorer_of(page).locator(".attn-plane").bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
+    take(page, slider(page, "query"))
+    plane = explorer_of(page).locator(".attn-plane").bounding_box()
     page.mouse.move(plane["x"] + plane["width"] / 6, plane["y"] + plane["height"] / 3, steps=6)
     page.mouse.up()
     assert_right(page)

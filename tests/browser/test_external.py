@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.hands import assert_rows, assert_table, button, change, python_side, rest, settled, state, unfold
+from tests.browser.hands import (
+    assert_rows,
+    assert_table,
+    button,
+    change,
+    python_side,
+    rest,
+    settled,
+    state,
+    take,
+    unfold,
+)
 
 from attnbook.widgets.external import PICTURES, SLOTS, WAYS, ExternalExplorer
 
@@ -36,10 +47,7 @@ def slide(page: Page, name: str, value: float) -> None:
 
 def pull(page: Page, number: int, x: float, y: float) -> None:
     """Pull a patch by so many pixels."""
-    box = patch(page, number).bounding_box()
-    at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(*at)
-    page.mouse.down()
+    at = take(page, patch(page, number))
     page.mouse.move(at[0] + x, at[1] + y, steps=5)
     page.mouse.up()
     page.mouse.move(2, 2)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.hands import assert_table, button, change, python_side, rest, settled, state, unfold
+from tests.browser.hands import assert_table, button, change, python_side, rest, settled, state, take, unfold
 
 from attnbook.core.nadaraya_watson import nadaraya_watson
 from attnbook.widgets.nadaraya_watson import NadarayaWatsonExplorer
@@ -38,10 +38,8 @@ def readout(page: Page) -> Locator:
 
 
 def pull(page: Page, handle: Locator, x: float, y: float) -> None:
-    box = handle.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y, steps=6)
+    at = take(page, handle)
+    page.mouse.move(at[0] + x, at[1] + y, steps=6)
     page.mouse.up()
     rest(page)
 

@@ -385,11 +385,14 @@ def test_without_script_everything_is_there_to_read(
     page.locator(".menu-button").click()
     page.locator("#contents a", has_text="About this book").click()
     expect(page.locator("h1")).to_contain_text("Attention You Can Run")
+    page.wait_for_load_state()
     paper = page.locator("html").evaluate("(root) => getComputedStyle(root).backgroundColor")
     assert paper == ("rgb(20, 25, 31)" if scheme == "dark" else "rgb(255, 255, 255)")
 
 
-@pytest.mark.parametrize("address", ["book/02_scoring.html", "book/notation.html", "book/teaching.html"])
+@pytest.mark.parametrize(
+    "address", ["book/02_scoring.html", "book/13_landscape.html", "book/notation.html", "book/teaching.html"]
+)
 def test_a_phone_shows_whole_tables_and_whole_lines_of_code(new_page: NewPage, http_site: str, address: str) -> None:
     page = new_page(f"{http_site}/{address}", width=390)
     unfold(page)

@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.hands import assert_rows, assert_table, button, rest, settled, state, unfold
+from tests.browser.hands import assert_rows, assert_table, button, rest, settled, state, take, unfold
 from tests.contract.values import another, changes, linked, outside, some_states
 from traitlets import TraitError
 
@@ -117,10 +117,8 @@ def test_each_gesture_is_a_step(bare_page: BarePage, declared: type[Explorer]) -
     first_handle(page).press("ArrowLeft")
     settled(page)
     states.append(state(page))
-    box = first_handle(page).bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2 + 70, box["y"] + box["height"] / 2 - 20, steps=3)
+    x, y = take(page, first_handle(page))
+    page.mouse.move(x + 70, y - 20, steps=3)
     page.mouse.up()
     rest(page)
     assert state(page) != states[-1]
