@@ -158,6 +158,11 @@ def test_a_list_table_becomes_a_table_without_stray_bars(read) -> None:
     )
 
 
+def test_a_table_with_a_class_stays_a_table(read) -> None:
+    table = "| Rule | Cost |\n|---|---|\n| {sub}`a` | $n$ |"
+    assert markdown(read(f"```{{table}}\n:class: cards\n\n{table}\n```")) == table.replace("{sub}`a`", "<sub>a</sub>")
+
+
 def test_other_roles(read) -> None:
     text = "{math}`x^2`, {py:func}`~attnbook.core.dot`, H{sub}`2`O, {kbd}`Tab`"
     assert markdown(read(text)) == "$x^2$, `dot`, H<sub>2</sub>O, <kbd>Tab</kbd>"
@@ -227,6 +232,7 @@ def test_tags_of_code_cells(read) -> None:
         ("```{code-cell}\n:colour: red\n1\n```", 1, "unknown options: colour"),
         ("```{code-cell}\n:tags: [hide]\n1\n```", 1, "unknown tags: hide"),
         ("```{list-table}\n* - a\n  - b\n* - c\n```", 1, "different lengths"),
+        ("```{table} Costs\n| a |\n|---|\n```", 1, "a table with a caption"),
         (
             "```{exercise}\n:label: ex-a\n```\n\n```{solution-start} ex-a\n```",
             6,

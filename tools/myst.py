@@ -149,6 +149,7 @@ class Chapter:
             "solution": self.solved,
             "solution-end": self.close_solution,
             "solution-start": self.open_solution,
+            "table": self.classed,
         }
         lines = path.read_text(encoding="utf-8").splitlines()
         start = lines.index("---", 1) + 1 if lines and lines[0] == "---" else 0
@@ -410,6 +411,12 @@ class Chapter:
     def bibliography(self, block: Block) -> str:
         """Translate the list of the works that this chapter cites."""
         return self.book.references.listed(self.cited) if self.cited else ""
+
+    def classed(self, block: Block) -> str:
+        """Translate a table that is given a class for the page: it is a table."""
+        if block.argument:
+            raise self.error(block.at, "a table with a caption has no translation for notebooks: make it a list-table")
+        return self.nested(block)
 
     def table(self, block: Block) -> str:
         """Translate a table that is written as a list of lists."""
