@@ -108,11 +108,27 @@ def test_keys_go_through_the_tiles_and_press_them(bare_page: BarePage) -> None:
     assert_right(page)
 
 
+def test_a_first_look_has_no_frames_until_anything_is_done(bare_page: BarePage) -> None:
+    page = bare_page(LandscapeExplorer())
+    settled(page)
+    assert lit(page, ".attn-one-away") == []
+    assert len(lit(page, '[aria-pressed="true"]')) == 6
+    assert lit(page, '[aria-pressed="true"]:not(.attn-same)') == ["scaled dot product"]
+    press(page, "block by block")
+    assert_right(page)
+    assert lit(page, '[aria-pressed="true"]:not(.attn-same)') == ["block by block"]
+    button(page, "Reset").click()
+    settled(page)
+    assert lit(page, ".attn-one-away") == []
+    button(page, "Skip").click()
+    assert_right(page)
+
+
 def test_the_three_tasks_are_noticed(bare_page: BarePage) -> None:
     page = bare_page(LandscapeExplorer())
     line = page.locator(".attn-head p")
     press(page, "pointer")
-    expect(line).to_contain_text("press two mechanisms")
+    expect(line).to_contain_text("press hard attention (Ha)")
     press(page, "hard attention")
     expect(line).to_contain_text("From pointer to hard attention: 3 of the four, score (small network → given); select")
     button(page, "Next").click()

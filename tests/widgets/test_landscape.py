@@ -26,6 +26,10 @@ def test_it_opens_with_the_books_attend() -> None:
     assert explorer.names[0] == "scaled dot product"
 
 
+def test_two_symbols_differ_by_more_than_case() -> None:
+    assert len({one.symbol.lower() for one in MECHANISMS.values()}) == len(MECHANISMS)
+
+
 def test_every_mechanism_can_be_set_and_is_found_again() -> None:
     for one in MECHANISMS.values():
         if one.fits != "none":
@@ -64,11 +68,14 @@ def test_chapters_are_those_of_the_plan() -> None:
 
 
 def test_the_picture_has_every_symbol_and_says_what_it_shows() -> None:
-    explorer = LandscapeExplorer(select="best", score="given")
+    explorer = LandscapeExplorer()
     picture = ET.fromstring(explorer.static_svg())
     words = [text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")]
     assert [word for word in words if re.fullmatch("[A-Z][A-Za-z]", word or "")] == [
         m.symbol for m in MECHANISMS.values()
     ]
+    assert not [word for word in words if len(word or "") > 72]  # the picture would cut it off
+    assert "scaled dot product, self-attention, several heads" in " ".join(map(str, words))
+    explorer = LandscapeExplorer(select="best", score="given")
     assert "They are called: hard attention." in explorer.alt
     assert "cherry 1.00" in explorer.alt

@@ -1,5 +1,6 @@
 """The map of attention: a table of all mechanisms, four choices to change, and six fruits that show what they do."""
 
+import textwrap
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -128,8 +129,8 @@ class LandscapeExplorer(Explorer):
     _module: ClassVar[str] = "landscape"
     tasks: ClassVar[tuple[Task, ...]] = (
         Task(
-            "press two mechanisms, one after the other. In how many of the four choices will they differ? Decide "
-            "before the second.",
+            "press hard attention (Ha). In how many of the four choices will causal self-attention (Ca) differ from "
+            "it? Decide, then press it.",
             "From {first} to {second}: {count} of the four, {what}.",
         ),
         Task(
@@ -224,16 +225,17 @@ class LandscapeExplorer(Explorer):
             frame = "query" if each.name in self.names else "muted"
             parts.append(f'<path d="M{x} {y}h42v36h-42z" fill="none" stroke="{LIGHT[frame]}"/>')
             parts.append(svg.text(x + 12, y + 23, each.symbol, bold=each.name in self.names))
-        parts.append(svg.text(16, 166, self.readout(), bold=True))
+        lines = textwrap.wrap(self.readout(), 72, break_on_hyphens=False)
+        parts += [svg.text(16, 156 + 20 * n, words, bold=True) for n, words in enumerate(lines)]
         parts += [
-            svg.text(16, 196 + 26 * n, f"{kind}: {choice}")
+            svg.text(16, 208 + 26 * n, f"{kind}: {choice}")
             for n, (kind, choice) in enumerate(zip(KINDS, self.choices, strict=True))
         ]
         for i, (fruit, weight) in enumerate(zip(FRUITS, self.weights.tolist(), strict=True)):
-            y = 196 + 22 * i
+            y = 208 + 22 * i
             parts += [svg.text(360, y, fruit), svg.weight_bar(430, y - 10, min(1.0, abs(weight)), width=130)]
             parts.append(svg.text(640, y, decimal(weight), end=True))
-        return svg.picture(680, 330, title="A table of mechanisms", alt=self.alt, parts=parts)
+        return svg.picture(680, 342, title="A table of mechanisms", alt=self.alt, parts=parts)
 
     @property
     def alt(self) -> str:

@@ -11,7 +11,8 @@ const { chapters, fits, fixed, fruits, keys, mechanisms, values } = FACTS;
 const KINDS = ["score", "select", "normalise", "read"];
 const NAMED = Object.fromEntries(mechanisms.map((each) => [each.name, each]));
 const differing = (one, other) => KINDS.filter((_, i) => one[i] !== other[i]);
-const FRAMED = "Framed in red: one choice away.";
+const kindOf = ({ fits: how, choices }) => (how === "none" ? "none" : choices[2].startsWith("softmax") ? "softmax" : choices[2] === "gates" ? "gates" : "other");
+const LEGEND = { softmax: "softmax", gates: "gates", other: "neither", none: "no attention", same: "the same four", near: "one choice away" };
 const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 
 // --- what follows from the state ----------------------------------------------------------------------------------------
@@ -55,11 +56,13 @@ function stage(kit) {
     const node = kit.button(each.symbol, () => press(each));
     node.className = "attn-tile";
     setAttr(node, "aria-label", each.name);
-    setAttr(node, "data-kind", each.fits === "none" ? "none" : each.choices[2].startsWith("softmax") ? "softmax" : each.choices[2] === "gates" ? "gates" : "other");
+    setAttr(node, "data-kind", kindOf(each));
     rove(group, node, signal, ARROWS_TOO);
     return node;
   });
   const [name, line, note] = [h("p", { class: "attn-called" }), h("p", { class: "attn-formula" }), h("p", { class: "attn-hint attn-about" })];
+  const legend = h("p", { class: "attn-hint attn-legend" }, ...Object.entries(LEGEND).map(([kind, text]) => (
+    h("span", {}, h("span", { "data-kind": kind, "aria-hidden": "true" }), text))));
   const rows = fruits.map((fruit) => {
     const [score, weight] = [h("span", { class: "attn-number" }), h("span", { class: "attn-number" })];
     const track = bar();
@@ -68,21 +71,24 @@ function stage(kit) {
   });
   const read = h("p", { class: "attn-hint" });
 
-  let shown = "";
+  let [shown, opened] = ["", null];
   const draw = (s, r) => {
     const [picked, choices] = [NAMED[s.mechanism], r.choices.join()];
+    opened ??= s.mechanism + choices;
+    const quiet = kit.task === 0 && !s.try_first && opened === s.mechanism + choices; // a first look has enough to see
     if (told !== s.mechanism) [told, when] = [s.mechanism, choices];
     const none = picked.fits === "none" && when === choices;
     tiles.forEach((tile, i) => {
       const each = mechanisms[i];
       setAttr(tile, "aria-pressed", none ? each === picked : r.names.includes(each.name));
-      tile.classList.toggle("attn-one-away", !none && r.near.includes(each.name));
+      tile.classList.toggle("attn-same", !none && each.name !== r.names[0]);
+      tile.classList.toggle("attn-one-away", !none && !quiet && r.near.includes(each.name));
     });
     const known = none || r.names[0] === s.mechanism;
     const about = known ? picked : NAMED[r.names[0]];
     setText(name, none ? s.mechanism : readout(r));
-    const text = about && !r.refused ? `${about.name}: ${chapters[about.chapter]}${about.year ? `, ${about.year}` : ""}${about.fits === "one" ? "" : `; ${fits[about.fits]}`}. ${about.note || (r.near.length ? FRAMED : "")}`
-      : r.near.length ? `One choice away, framed in red: ${listed(r.near.slice(0, 4))}${r.near.length > 4 ? " and others" : ""}.` : "Nothing with a name is one choice away.";
+    const text = about && !r.refused ? `${about.name}: ${chapters[about.chapter]}${about.year ? `, ${about.year}` : ""}${about.fits === "one" ? "" : `; ${fits[about.fits]}`}. ${about.note}`
+      : r.near.length ? `One choice away: ${listed(r.near.slice(0, 4))}${r.near.length > 4 ? " and others" : ""}.` : "Nothing with a name is one choice away.";
     setText(note, text);
     const wanted = about && !r.refused ? about.line : "";
     if (wanted !== shown) line.replaceChildren(...formula(wanted));
@@ -99,7 +105,7 @@ function stage(kit) {
         : `Read: ${r.output.map((row) => `(${row.map((x) => decimal(x)).join(", ")})`).join(" ")}, sweet and sour.`);
   };
   return {
-    node: h("div", { class: "attn-map" },
+    node: h("div", { class: "attn-map" }, legend,
       h("div", { class: "attn-tiles", role: "toolbar", "aria-label": "Mechanisms: press one to see its four choices" }, ...tiles), name, line, note),
     side: h("div", { class: "attn-fruits" }, h("div", { class: "attn-fruit attn-hint", "aria-hidden": "true" },
       ...["", "score", "", "weight"].map((text) => h("span", {}, text))), ...rows.map(({ node }) => node), read),
@@ -142,8 +148,7 @@ export const render = explorer({
   more: (kit) => [
     kit.control("uniform", { shown: (s) => s.select === "drawn" }),
     { node: h("p", { class: "attn-hint" }, "The fruits are those of chapter 2; the wish is sweet and a little sour. What would be learned is fixed by hand. The mask leaves out "
-      + "the kiwi, which is not in season; the window holds the cherry and its neighbours; the age of the fruits falls from the first to the last. In the table, what "
-      + "shares out by softmax has a blue edge, gates a violet one, and what is one choice away from the present four a red frame.") },
+      + "the kiwi, which is not in season; the window holds the cherry and its neighbours; the age of the fruits falls from the first to the last.") },
   ],
   table: {
     caption: "Each fruit with its score, whether it may count, and its weight",
