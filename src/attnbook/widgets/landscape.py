@@ -1,7 +1,7 @@
 """The map of attention: a table of all mechanisms, four choices to change, and six fruits that show what they do."""
 
-import textwrap
 from collections.abc import Callable
+from textwrap import wrap
 from typing import Any, ClassVar
 
 import numpy as np
@@ -225,8 +225,7 @@ class LandscapeExplorer(Explorer):
             frame = "query" if each.name in self.names else "muted"
             parts.append(f'<path d="M{x} {y}h42v36h-42z" fill="none" stroke="{LIGHT[frame]}"/>')
             parts.append(svg.text(x + 12, y + 23, each.symbol, bold=each.name in self.names))
-        lines = textwrap.wrap(self.readout(), 72, break_on_hyphens=False)
-        parts += [svg.text(16, 156 + 20 * n, words, bold=True) for n, words in enumerate(lines)]
+        parts += [svg.text(16, 156 + 20 * n, words, bold=True) for n, words in enumerate(wrap(self.readout(), 72))]
         parts += [
             svg.text(16, 208 + 26 * n, f"{kind}: {choice}")
             for n, (kind, choice) in enumerate(zip(KINDS, self.choices, strict=True))

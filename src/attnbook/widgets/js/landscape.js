@@ -11,8 +11,8 @@ const { chapters, fits, fixed, fruits, keys, mechanisms, values } = FACTS;
 const KINDS = ["score", "select", "normalise", "read"];
 const NAMED = Object.fromEntries(mechanisms.map((each) => [each.name, each]));
 const differing = (one, other) => KINDS.filter((_, i) => one[i] !== other[i]);
-const kindOf = ({ fits: how, choices }) => (how === "none" ? "none" : choices[2].startsWith("softmax") ? "softmax" : choices[2] === "gates" ? "gates" : "other");
-const LEGEND = { softmax: "softmax", gates: "gates", other: "neither", none: "no attention", same: "the same four", near: "one choice away" };
+const LEGEND = [["━", "accent", "softmax"], ["━", "value", "gates"], ["━", "muted", "neither"], ["╍", "muted", "no attention"],
+  ["□", "ink", "the same four"], ["□", "query", "one choice away"]]; // what an edge or a frame means: a sign, its colour, words
 const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 
 // --- what follows from the state ----------------------------------------------------------------------------------------
@@ -56,13 +56,13 @@ function stage(kit) {
     const node = kit.button(each.symbol, () => press(each));
     node.className = "attn-tile";
     setAttr(node, "aria-label", each.name);
-    setAttr(node, "data-kind", kindOf(each));
+    setAttr(node, "data-kind", each.fits === "none" ? "none" : each.choices[2].startsWith("softmax") ? "softmax" : each.choices[2] === "gates" ? "gates" : "other");
     rove(group, node, signal, ARROWS_TOO);
     return node;
   });
   const [name, line, note] = [h("p", { class: "attn-called" }), h("p", { class: "attn-formula" }), h("p", { class: "attn-hint attn-about" })];
-  const legend = h("p", { class: "attn-hint attn-legend" }, ...Object.entries(LEGEND).map(([kind, text]) => (
-    h("span", {}, h("span", { "data-kind": kind, "aria-hidden": "true" }), text))));
+  const legend = h("p", { class: "attn-hint" }, ...LEGEND.flatMap(([sign, tone, text]) => [
+    h("strong", { style: `color: var(--attn-${tone})`, "aria-hidden": "true" }, sign), `\u00a0${text.replaceAll(" ", "\u00a0")}\u2003`]));
   const rows = fruits.map((fruit) => {
     const [score, weight] = [h("span", { class: "attn-number" }), h("span", { class: "attn-number" })];
     const track = bar();
@@ -74,18 +74,16 @@ function stage(kit) {
   let [shown, opened] = ["", null];
   const draw = (s, r) => {
     const [picked, choices] = [NAMED[s.mechanism], r.choices.join()];
-    opened ??= s.mechanism + choices;
-    const quiet = kit.task === 0 && !s.try_first && opened === s.mechanism + choices; // a first look has enough to see
+    const quiet = kit.task === 0 && !s.try_first && (opened ??= s.mechanism + choices) === s.mechanism + choices; // a first look has enough to see
     if (told !== s.mechanism) [told, when] = [s.mechanism, choices];
     const none = picked.fits === "none" && when === choices;
     tiles.forEach((tile, i) => {
       const each = mechanisms[i];
       setAttr(tile, "aria-pressed", none ? each === picked : r.names.includes(each.name));
-      tile.classList.toggle("attn-same", !none && each.name !== r.names[0]);
+      tile.classList.toggle("attn-same", !none && r.names.indexOf(each.name) > 0);
       tile.classList.toggle("attn-one-away", !none && !quiet && r.near.includes(each.name));
     });
-    const known = none || r.names[0] === s.mechanism;
-    const about = known ? picked : NAMED[r.names[0]];
+    const about = none || r.names[0] === s.mechanism ? picked : NAMED[r.names[0]];
     setText(name, none ? s.mechanism : readout(r));
     const text = about && !r.refused ? `${about.name}: ${chapters[about.chapter]}${about.year ? `, ${about.year}` : ""}${about.fits === "one" ? "" : `; ${fits[about.fits]}`}. ${about.note}`
       : r.near.length ? `One choice away: ${listed(r.near.slice(0, 4))}${r.near.length > 4 ? " and others" : ""}.` : "Nothing with a name is one choice away.";
