@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
 from attnbook.plots.style import WEIGHTS
@@ -13,7 +14,8 @@ from attnbook.theme import LIGHT
 
 __all__ = ["curves", "errors", "weight_map"]
 
-COLOURS = (LIGHT["query"], LIGHT["value"], LIGHT["key"], LIGHT["accent"])
+COLOURS = (LIGHT["query"], LIGHT["value"], LIGHT["key"], LIGHT["accent"], LIGHT["muted"])
+NAME_HEIGHT = 0.075  # of a name beside a line, as a share of the axis
 
 
 def curves(
@@ -31,11 +33,11 @@ def curves(
     """
     ax = plt.subplots(figsize=(4.75, 2.9))[1]
     ax.plot(keys, values, "o", color=LIGHT["muted"], markersize=3.5, alpha=0.7)
-    ax.plot(queries, truth, color=LIGHT["ink"], linewidth=1.2, linestyle="--", label="the truth")
+    ax.plot(queries, truth, color=LIGHT["ink"], linewidth=1.2, linestyle="--", label="path")
     for (name, output), color in zip(outputs.items(), COLOURS, strict=False):
         ax.plot(queries, output, color=color, label=name)
     ax.set(xlabel="hours", ylabel="height in 100 m", xlim=(min(queries[0], keys.min()), max(queries[-1], keys.max())))
-    ax.figure.legend(loc="outside lower left", ncols=2, frameon=False, labelcolor="linecolor", handlelength=1.4)
+    _name(ax, ax.lines[1:])
     ax.set_title(title)
     return ax
 
@@ -61,6 +63,7 @@ def errors(
     title: str,
     ticks: Sequence[float] = (),
     straight: bool = False,
+    names_left: bool = False,
 ) -> Axes:
     """Draw mean squared errors against some size, both on logarithmic scales.
 
@@ -71,6 +74,7 @@ def errors(
         title: The point the picture makes.
         ticks: The sizes that are named on the axis.
         straight: Whether the axis of the sizes is straight instead of logarithmic.
+        names_left: Whether the names are beside the left ends of the lines instead of the right ones.
     """
     ax = plt.subplots(figsize=(4.75, 2.9))[1]
     for (name, some), color in zip(found.items(), COLOURS, strict=False):
@@ -82,9 +86,39 @@ def errors(
     if len(ticks):
         ax.set_xticks(ticks, [f"{tick:,g}" for tick in ticks])
         ax.xaxis.set_minor_locator(NullLocator())
-    ax.figure.legend(loc="outside lower left", ncols=2, frameon=False, labelcolor="linecolor", handlelength=1.4)
+    if names_left:  # room for them
+        ax.set_xlim(sizes[0] * (sizes[0] / sizes[-1]) ** 0.4)
+    _name(ax, ax.lines, left=names_left)
     ax.set_title(title)
     return ax
+
+
+def _name(ax: Axes, lines: Sequence[Line2D], *, left: bool = False) -> None:
+    """Write the name of each line beside one end of it; names that would touch move apart."""
+    ax.get_ylim()  # so that the axes know how far they go
+    ends = np.array([_drawn(ax, line)[0 if left else -1] for line in lines])
+    order = np.argsort(ends[:, 1])
+    for _ in range(100):
+        touch = np.maximum(0, NAME_HEIGHT - np.diff(ends[order, 1])) / 2
+        ends[order[:-1], 1] -= touch
+        ends[order[1:], 1] += touch
+    for line, end in zip(lines, ends, strict=True):
+        ax.annotate(
+            str(line.get_label()),
+            end,
+            (-5 if left else 5, 0),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            color=line.get_color(),
+            ha="right" if left else "left",
+            va="center",
+        )
+
+
+def _drawn(ax: Axes, line: Line2D) -> Float[np.ndarray, "n 2"]:
+    """Return where the points of a line are, as shares of the axes."""
+    places = ax.transAxes.inverted().transform(ax.transData.transform(line.get_xydata()))
+    return places[np.isfinite(places).all(axis=1)]
 
 
 def _decades(found: Mapping[str, Float[np.ndarray, "n"]]) -> float:
