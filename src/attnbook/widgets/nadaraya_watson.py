@@ -37,8 +37,8 @@ class NadarayaWatsonExplorer(Explorer):
         Task(
             "these points are all that is known. What is y at the query q? Drag the ? to where you would put it, then "
             "press “Show the curve”.",
-            "You say {guess}, the curve {answer}: an average of {read} values, in which {few} of the points have "
-            "{share} of the weight. The bandwidth says what counts as near.",
+            "{guess}; the curve says {answer}, an average of {read} values, in which {few} of the points have "
+            "{share} of the weight. {path}The bandwidth says what counts as near.",
         ),
         Task(
             "one end of the bandwidth takes the curve through every point, the other makes it their plain average. "
@@ -73,6 +73,11 @@ class NadarayaWatsonExplorer(Explorer):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._compute()
+
+    @classmethod
+    def facts(cls) -> dict[str, Any]:
+        """What the front end needs to know; of the points in ``walk`` it knows the path that they were drawn around."""
+        return {**super().facts(), "walk": cls.points.default_value}
 
     @traitlets.observe("points", "query", "kernel", "bandwidth")
     def _compute(self, change: object = None) -> None:

@@ -7,7 +7,7 @@ import { FACTS } from "./facts/nadaraya_watson.js";
 import {
   chart, chips, clamp, decimal, h, handle, memoize, percent, placeOver, placeUnder, setAttr, setHidden, setText, significant
 } from "./kit.js";
-import { average, bestBandwidth, even, gaps, height, leaveOneOut, meanSquare, moved, reach, span } from "./math/kernels.js";
+import { average, bestBandwidth, even, gaps, height, leaveOneOut, meanSquare, moved, reach, span, walkAt } from "./math/kernels.js";
 import { weightTable } from "./matrix.js";
 import { pasteField } from "./pasting.js";
 
@@ -50,6 +50,14 @@ function sum(s, r) {
   if (!r.read) return `${fOf(s)}: no point in reach, so nothing to average`;
   const parts = heaviest(r).slice(0, Math.min(3, r.read)).map((i) => `${percent(r.weights[i])} of ${decimal(r.values[i])}`);
   return `${fOf(s)} = ${answerOf(r)} = ${parts.join(" + ")}${r.read > 3 ? " + …" : ""}`;
+}
+
+/** Where the path is at the query, if the points are those that were drawn around it, and what the best bandwidth says of it. */
+function onPath(s, r) {
+  if (JSON.stringify(s.points) !== JSON.stringify(FACTS.walk) || s.query < 0 || s.query > 5) return "";
+  const [bandwidth] = bestBandwidth(r.keys, r.values, s, [NARROW, WIDE]);
+  const there = answerOf(average(s.query, r.keys, r.values, { ...s, bandwidth }));
+  return `The path was at ${decimal(walkAt(s.query))}; at bandwidth ${significant(Number(bandwidth.toPrecision(2)))}, where leave-one-out is least, the curve says ${there}. `;
 }
 
 /** Where the curve has no value, in words. */
@@ -187,7 +195,7 @@ function stage(kit) {
 
 /** The slider of the bandwidth, over it the error at each bandwidth that has been tried with these points, and in words beneath. */
 function trail(kit) {
-  const slider = kit.control("bandwidth");
+  const slider = kit.control("bandwidth", { text: (value) => `${significant(value)},\nw = ${significant(Number((1 / value).toPrecision(2)))}` });
   const [tried, now] = ["attn-tried", "attn-now"].map(path);
   const end = h("span", { class: "attn-ends" });
   const [left, fit, alone] = [h("strong"), h("span"), h("span", { class: "attn-hint" })];
@@ -226,7 +234,7 @@ function half(r) {
 
 const done = [
   (s, r, { memo }) => memo.asked && (memo.told ??= {
-    guess: memo.guess === undefined ? "nothing" : decimal(memo.guess), answer: answerOf(r), ...half(r),
+    guess: memo.guess === undefined ? "You made no guess" : `You say ${decimal(memo.guess)}`, answer: answerOf(r), path: onPath(s, r), ...half(r),
     read: r.read === r.keys.length ? `all ${r.read}` : `${r.read} of the ${r.keys.length}`,
   }),
   (s, r, { memo }) => {

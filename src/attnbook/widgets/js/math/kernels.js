@@ -39,6 +39,9 @@ export function gaps(keys, { kernel, bandwidth }, [least, most]) {
 
 export const span = (numbers) => Math.max(...numbers) - Math.min(...numbers);
 
+/** The height of the book's walk after so many hours: attnbook.data.sine, first edition. */
+export const walkAt = (x) => 2 * Math.sin(x) + x ** 0.8;
+
 /** So many numbers from one to another, in equal steps. */
 export const even = (least, most, count) => Array.from({ length: count }, (_, i) => least + ((most - least) * i) / (count - 1));
 
