@@ -1,7 +1,6 @@
 """The figures of Chapter 12 show the numbers that they are given, each under its name."""
 
 import numpy as np
-import pytest
 
 from attnbook.plots import nadaraya_watson as figures
 
@@ -18,7 +17,7 @@ def test_curves_are_lines_over_points() -> None:
         assert line.get_label() == name
         np.testing.assert_array_equal(line.get_ydata(), output)
     assert [text.get_text() for text in ax.texts] == ["path", "one", "two"]
-    assert [text.xy[0] for text in ax.texts] == pytest.approx([1, 1, 0.5]), "beside the last number of its line"
+    np.testing.assert_allclose([text.xy[0] for text in ax.texts], [1, 1, 0.5], err_msg="at the end of its line")
     assert np.diff(sorted(text.xy[1] for text in ax.texts)).min() > 0.07, "names do not touch"
     assert ax.get_title(loc="left") == "t"
 

@@ -6,16 +6,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
+from attnbook.plots._names import name_lines
 from attnbook.plots.style import WEIGHTS
 from attnbook.theme import LIGHT
 
 __all__ = ["curves", "errors", "weight_map"]
 
 COLOURS = (LIGHT["query"], LIGHT["value"], LIGHT["key"], LIGHT["accent"], LIGHT["muted"])
-NAME_HEIGHT = 0.075  # of a name beside a line, as a share of the axis
 
 
 def curves(
@@ -27,17 +26,14 @@ def curves(
     truth: Float[np.ndarray, "q"],
     title: str,
 ) -> Axes:
-    """Draw what is read out at each query, over the points and the curve behind them (dashed).
-
-    Where an output is NaN, its line has a gap.
-    """
+    """Draw what is read out at each query, with a gap where it is NaN, over the points and the path behind them."""
     ax = plt.subplots(figsize=(4.75, 2.9))[1]
     ax.plot(keys, values, "o", color=LIGHT["muted"], markersize=3.5, alpha=0.7)
     ax.plot(queries, truth, color=LIGHT["ink"], linewidth=1.2, linestyle="--", label="path")
     for (name, output), color in zip(outputs.items(), COLOURS, strict=False):
         ax.plot(queries, output, color=color, label=name)
     ax.set(xlabel="hours", ylabel="height in 100 m", xlim=(min(queries[0], keys.min()), max(queries[-1], keys.max())))
-    _name(ax, ax.lines[1:])
+    name_lines(ax, ax.lines[1:])
     ax.set_title(title)
     return ax
 
@@ -80,7 +76,8 @@ def errors(
     for (name, some), color in zip(found.items(), COLOURS, strict=False):
         ax.plot(sizes, some, color=color, label=name, marker="o" if len(sizes) < 12 else "", markersize=4)
     ax.set(xlabel=quantity, ylabel="mean squared error", yscale="log", xscale="linear" if straight else "log")
-    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if _decades(found) < 2 else (1,)))
+    everything = np.concatenate(list(found.values()))
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if everything.max() < 100 * everything.min() else (1,)))
     ax.yaxis.set_major_formatter("{x:g}")
     ax.yaxis.set_minor_locator(NullLocator())
     if len(ticks):
@@ -88,40 +85,6 @@ def errors(
         ax.xaxis.set_minor_locator(NullLocator())
     if names_left:  # room for them
         ax.set_xlim(sizes[0] * (sizes[0] / sizes[-1]) ** 0.4)
-    _name(ax, ax.lines, left=names_left)
+    name_lines(ax, ax.lines, left=names_left)
     ax.set_title(title)
     return ax
-
-
-def _name(ax: Axes, lines: Sequence[Line2D], *, left: bool = False) -> None:
-    """Write the name of each line beside one end of it; names that would touch move apart."""
-    ax.get_ylim()  # so that the axes know how far they go
-    ends = np.array([_drawn(ax, line)[0 if left else -1] for line in lines])
-    order = np.argsort(ends[:, 1])
-    for _ in range(100):
-        touch = np.maximum(0, NAME_HEIGHT - np.diff(ends[order, 1])) / 2
-        ends[order[:-1], 1] -= touch
-        ends[order[1:], 1] += touch
-    for line, end in zip(lines, ends, strict=True):
-        ax.annotate(
-            str(line.get_label()),
-            end,
-            (-5 if left else 5, 0),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            color=line.get_color(),
-            ha="right" if left else "left",
-            va="center",
-        )
-
-
-def _drawn(ax: Axes, line: Line2D) -> Float[np.ndarray, "n 2"]:
-    """Return where the points of a line are, as shares of the axes."""
-    places = ax.transAxes.inverted().transform(ax.transData.transform(line.get_xydata()))
-    return places[np.isfinite(places).all(axis=1)]
-
-
-def _decades(found: Mapping[str, Float[np.ndarray, "n"]]) -> float:
-    """Return how many powers of ten the errors span."""
-    everything = np.concatenate([np.asarray(some) for some in found.values()])
-    return float(np.log10(everything.max() / everything.min()))

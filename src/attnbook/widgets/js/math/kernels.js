@@ -26,6 +26,18 @@ export function average(query, keys, values, { kernel, bandwidth }, without = -1
 /** For each key the average of the values of all others. */
 export const leaveOneOut = (keys, values, options) => keys.map((key, i) => average(key, keys, values, options, i));
 
+export const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+
+/** The numbers of the points, the one with the largest weight first. */
+export const heaviest = (weights) => weights.map((_, i) => i).sort((a, b) => weights[b] - weights[a]);
+
+/** How few points have half of the weight, and how much they have. */
+export function half(weights) {
+  let share = 0;
+  const few = heaviest(weights).findIndex((i) => (share += weights[i]) >= 0.5) + 1;
+  return [few, share];
+}
+
 /** The mean of the squares of what predictions and values differ by. */
 export const meanSquare = (predicted, values) => predicted.reduce((sum, each, i) => sum + (each - values[i]) ** 2, 0) / values.length;
 
