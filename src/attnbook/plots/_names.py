@@ -36,5 +36,5 @@ def name_lines(ax: Axes, lines: Sequence[Line2D], *, left: bool = False) -> None
 
 def _drawn(ax: Axes, line: Line2D) -> Float[np.ndarray, "n 2"]:
     """Return where the points of a line are, as shares of the axes."""
-    places = ax.transAxes.inverted().transform(ax.transData.transform(line.get_xydata()))
-    return places[np.isfinite(places).all(axis=1)]
+    places: Float[np.ndarray, "n 2"] = ax.transAxes.inverted().transform(ax.transData.transform(line.get_xydata()))
+    return np.asarray(places[np.isfinite(places).all(axis=1)])
