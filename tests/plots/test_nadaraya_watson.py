@@ -8,7 +8,7 @@ from attnbook.plots import nadaraya_watson as figures
 def test_curves_are_lines_over_points() -> None:
     hours = np.linspace(0.0, 4.0, 9)
     keys, values = np.array([1.0, 3.0]), np.array([2.0, 3.0])
-    outputs = {"one": hours + 1, "two": np.where(hours > 2, np.nan, hours)}
+    outputs = {"one": hours + 0.1, "two": np.where(hours > 2, np.nan, hours)}
     ax = figures.curves(hours, outputs, keys=keys, values=values, truth=hours, title="t")
     np.testing.assert_array_equal(np.stack(ax.lines[0].get_data(), axis=1), [[1, 2], [3, 3]])
     np.testing.assert_array_equal(ax.lines[1].get_ydata(), hours)
