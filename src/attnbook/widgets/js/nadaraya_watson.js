@@ -156,11 +156,9 @@ function stage(kit) {
       node.style.setProperty("--share", (r.weights[i] / most).toFixed(3));
     });
     if (board.chosen.hidden) board.choose(query.node);
-
     setAttr(curve, "d", lineOf(r.at, r.keys, reach(s.kernel) * s.bandwidth, board.axes, kit.held()));
     setHidden(mark, !r.read);
     placeOver(board, mark, [s.query, r.read ? r.answer : along.least]);
-
     const limit = tallest(most);
     const place = (x, weight) => `${board.across(x)} ${(1 - Math.min(1, weight / limit)).toFixed(4)}`;
     const upright = (x, weight) => `M${place(x, 0)}L${place(x, weight)}`;
@@ -171,7 +169,6 @@ function stage(kit) {
     setAttr(bell, "d", Number.isFinite(top) ? `M${places([s.query], reach(s.kernel) * s.bandwidth, across).map((x) => place(x, top * height(s.kernel, (x - s.query) / s.bandwidth))).join("L")}` : "");
     setText(end, percent(limit));
     setAttr(strip, "aria-label", veiled ? "The weights at the query" : `The weight of each point at the query, up to ${percent(most)}`);
-
     if (peek?.[1] >= r.keys.length) peek = null;
     const [row, column] = peek ?? [Math.round(clamp((s.query - r.queries[0]) / (r.queries.at(-1) - r.queries[0]), 0, 1) * (QUERIES - 1)) || 0, null];
     tabulate(r.matrix, row, column, deepest(Math.max(...r.matrix.flat(), 1e-9)), curveOf(s.points, s.kernel, s.bandwidth));
