@@ -311,7 +311,7 @@ def test_the_tab_key_comes_to_the_guess_and_then_to_the_query(bare_page: BarePag
     button(page, "Reset").click()
     change(page, points=[[0, 1], [1, 2]])  # of which nobody knows a path
     button(page, "Show the curve").click()
-    expect(line(page)).to_have_text(re.compile(r"^→ You made no guess; the curve says [^.]+\.[^.]+weight\. The "))
+    expect(line(page)).to_have_text(re.compile(r"You made no guess; the curve says [^.]+\.[^.]+weight\. The bandw"))
 
 
 def test_both_ends_of_the_bandwidth(bare_page: BarePage) -> None:
