@@ -285,8 +285,9 @@ def test_nothing_tells_before_the_reader_has_guessed(bare_page: BarePage) -> Non
     button(page, "Show the curve").press("Enter")
     settled(page)
     expect(line(page)).to_have_text(
-        f"→ You say {guess}, the curve 3.03: an average of all 20 values, in which 7 of the points have 57 % of the "
-        "weight. The bandwidth says what counts as near."
+        f"→ You say {guess}; the curve says 3.03, an average of all 20 values, in which 7 of the points have 57 % of "
+        f"the weight. The path was at {2 * np.sin(2) + 2**0.8:.2f}; at bandwidth 0.32, where leave-one-out is least, "
+        f"the curve says {NadarayaWatsonExplorer(bandwidth=0.316).answer:.2f}. The bandwidth says what counts as near."
     )
     expect(button(page, "Show the curve")).to_be_hidden()
     assert page.evaluate("document.activeElement.ariaLabel") == "query"
@@ -307,6 +308,10 @@ def test_the_tab_key_comes_to_the_guess_and_then_to_the_query(bare_page: BarePag
     point(page, "point 20").focus()
     change(page, points=[[0, 1], [1, 2]])
     expect(point(page, "query")).to_have_attribute("tabindex", "0")
+    button(page, "Reset").click()
+    change(page, points=[[0, 1], [1, 2]])  # of which nobody knows a path
+    button(page, "Show the curve").click()
+    expect(line(page)).to_have_text(re.compile(r"You made no guess; the curve says [^.]+\.[^.]+weight\. The bandw"))
 
 
 def test_both_ends_of_the_bandwidth(bare_page: BarePage) -> None:

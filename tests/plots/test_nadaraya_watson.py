@@ -8,7 +8,7 @@ from attnbook.plots import nadaraya_watson as figures
 def test_curves_are_lines_over_points() -> None:
     hours = np.linspace(0.0, 4.0, 9)
     keys, values = np.array([1.0, 3.0]), np.array([2.0, 3.0])
-    outputs = {"one": hours + 1, "two": np.where(hours > 2, np.nan, hours)}
+    outputs = {"one": hours + 0.1, "two": np.where(hours > 2, np.nan, hours)}
     ax = figures.curves(hours, outputs, keys=keys, values=values, truth=hours, title="t")
     np.testing.assert_array_equal(np.stack(ax.lines[0].get_data(), axis=1), [[1, 2], [3, 3]])
     np.testing.assert_array_equal(ax.lines[1].get_ydata(), hours)
@@ -16,8 +16,9 @@ def test_curves_are_lines_over_points() -> None:
     for line, (name, output) in zip(ax.lines[2:], outputs.items(), strict=True):
         assert line.get_label() == name
         np.testing.assert_array_equal(line.get_ydata(), output)
-    names = [text.get_text() for text in ax.figure.legends[0].get_texts()]
-    assert names == ["the truth", "one", "two"]
+    assert [text.get_text() for text in ax.texts] == ["path", "one", "two"]
+    np.testing.assert_allclose([text.xy[0] for text in ax.texts], [1, 1, 0.5], err_msg="at the end of its line")
+    assert np.diff(sorted(text.xy[1] for text in ax.texts)).min() > 0.07, "names do not touch"
     assert ax.get_title(loc="left") == "t"
 
 

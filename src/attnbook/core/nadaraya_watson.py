@@ -53,7 +53,7 @@ def nadaraya_watson(
     bandwidth: float | int = 1.0,
     mask: Bool[Array, "..."] | None = None,
 ) -> tuple[Float[Array, "*#b q v"], Float[Array, "*#b q k"]]:
-    r"""Average the values around each query, weighed by a kernel; return ``(output, weights)``.
+    r"""Average the values around each query, weighted by a kernel; return ``(output, weights)``.
 
     .. math::
         o = \sum_i \alpha_i v_i \qquad

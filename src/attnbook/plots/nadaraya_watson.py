@@ -8,12 +8,13 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
 
+from attnbook.plots._names import name_lines
 from attnbook.plots.style import WEIGHTS
 from attnbook.theme import LIGHT
 
 __all__ = ["curves", "errors", "weight_map"]
 
-COLOURS = (LIGHT["query"], LIGHT["value"], LIGHT["key"], LIGHT["accent"])
+COLOURS = (LIGHT["query"], LIGHT["value"], LIGHT["key"], LIGHT["accent"], LIGHT["muted"])
 
 
 def curves(
@@ -25,17 +26,14 @@ def curves(
     truth: Float[np.ndarray, "q"],
     title: str,
 ) -> Axes:
-    """Draw what is read out at each query, over the points and the curve behind them (dashed).
-
-    Where an output is NaN, its line has a gap.
-    """
+    """Draw what is read out at each query, with a gap where it is NaN, over the points and the path behind them."""
     ax = plt.subplots(figsize=(4.75, 2.9))[1]
     ax.plot(keys, values, "o", color=LIGHT["muted"], markersize=3.5, alpha=0.7)
-    ax.plot(queries, truth, color=LIGHT["ink"], linewidth=1.2, linestyle="--", label="the truth")
+    ax.plot(queries, truth, color=LIGHT["ink"], linewidth=1.2, linestyle="--", label="path")
     for (name, output), color in zip(outputs.items(), COLOURS, strict=False):
         ax.plot(queries, output, color=color, label=name)
     ax.set(xlabel="hours", ylabel="height in 100 m", xlim=(min(queries[0], keys.min()), max(queries[-1], keys.max())))
-    ax.figure.legend(loc="outside lower left", ncols=2, frameon=False, labelcolor="linecolor", handlelength=1.4)
+    name_lines(ax, ax.lines[1:])
     ax.set_title(title)
     return ax
 
@@ -61,6 +59,7 @@ def errors(
     title: str,
     ticks: Sequence[float] = (),
     straight: bool = False,
+    names_left: bool = False,
 ) -> Axes:
     """Draw mean squared errors against some size, both on logarithmic scales.
 
@@ -71,23 +70,21 @@ def errors(
         title: The point the picture makes.
         ticks: The sizes that are named on the axis.
         straight: Whether the axis of the sizes is straight instead of logarithmic.
+        names_left: Whether the names are beside the left ends of the lines instead of the right ones.
     """
     ax = plt.subplots(figsize=(4.75, 2.9))[1]
     for (name, some), color in zip(found.items(), COLOURS, strict=False):
         ax.plot(sizes, some, color=color, label=name, marker="o" if len(sizes) < 12 else "", markersize=4)
     ax.set(xlabel=quantity, ylabel="mean squared error", yscale="log", xscale="linear" if straight else "log")
-    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if _decades(found) < 2 else (1,)))
+    everything = np.concatenate(list(found.values()))
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if everything.max() < 100 * everything.min() else (1,)))
     ax.yaxis.set_major_formatter("{x:g}")
     ax.yaxis.set_minor_locator(NullLocator())
     if len(ticks):
         ax.set_xticks(ticks, [f"{tick:,g}" for tick in ticks])
         ax.xaxis.set_minor_locator(NullLocator())
-    ax.figure.legend(loc="outside lower left", ncols=2, frameon=False, labelcolor="linecolor", handlelength=1.4)
+    if names_left:  # room for them
+        ax.set_xlim(sizes[0] * (sizes[0] / sizes[-1]) ** 0.4)
+    name_lines(ax, ax.lines, left=names_left)
     ax.set_title(title)
     return ax
-
-
-def _decades(found: Mapping[str, Float[np.ndarray, "n"]]) -> float:
-    """Return how many powers of ten the errors span."""
-    everything = np.concatenate([np.asarray(some) for some in found.values()])
-    return float(np.log10(everything.max() / everything.min()))

@@ -1,4 +1,4 @@
-"""The kernel bench: points in a plane, and through them the curve of averages weighed by a kernel."""
+"""The kernel bench: points in a plane, and through them the curve of averages weighted by a kernel."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -37,8 +37,8 @@ class NadarayaWatsonExplorer(Explorer):
         Task(
             "these points are all that is known. What is y at the query q? Drag the ? to where you would put it, then "
             "press “Show the curve”.",
-            "You say {guess}, the curve {answer}: an average of {read} values, in which {few} of the points have "
-            "{share} of the weight. The bandwidth says what counts as near.",
+            "{guess}; the curve says {answer}, an average of {read} values, in which {few} of the points have "
+            "{share} of the weight. {path}The bandwidth says what counts as near.",
         ),
         Task(
             "one end of the bandwidth takes the curve through every point, the other makes it their plain average. "
@@ -73,6 +73,11 @@ class NadarayaWatsonExplorer(Explorer):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._compute()
+
+    @classmethod
+    def facts(cls) -> dict[str, Any]:
+        """What the front end needs to know; of the points in ``walk`` it knows the path that they were drawn around."""
+        return {**super().facts(), "walk": cls.points.default_value}
 
     @traitlets.observe("points", "query", "kernel", "bandwidth")
     def _compute(self, change: object = None) -> None:
@@ -125,8 +130,10 @@ class NadarayaWatsonExplorer(Explorer):
         for left, top, weight in zip(across[201:], down[201:], self.weights, strict=True):
             yield f'<circle cx="{left:.1f}" cy="{top:.1f}" r="4" fill="{LIGHT["key"]}"/>'
             yield f'<path stroke="{LIGHT["accent"]}" stroke-width="4" d="M{left:.1f} 320v-{60 * weight / most:.1f}"/>'
+        ends = (40, 336, grid[0]), (600, 336, grid[-1]), (2, down[201 + y.argmax()], y.max()), (2, 240, y.min())
+        yield from (svg.text(left, top, decimal(end)) for left, top, end in ends)
         yield svg.text(q + 5, 20, f"q = {decimal(self.query)}", bold=True)
-        yield svg.note(40, 340, f"weights at q, up to {percent(self.weights.max())}; {self._told()}")
+        yield svg.note(40, 354, f"weights at q, up to {percent(self.weights.max())}; {self._told()}")
 
     def _told(self) -> str:
         at_points, left_out = self.errors.tolist()
@@ -137,7 +144,7 @@ class NadarayaWatsonExplorer(Explorer):
         """The explorer as it stands now, in words."""
         there = decimal(self.answer) if self.weights.any() else "nothing, for no point is within reach"
         return (
-            f"A chart of {len(self.points)} points, and through them the curve of their averages, weighed by the "
+            f"A chart of {len(self.points)} points, and through them the curve of their averages, weighted by the "
             f"{KERNELS[self.kernel].label} kernel of bandwidth {self.bandwidth:g}. At q = {decimal(self.query)} it is "
             f"{there}; bars beneath show the weight of each point there. Mean squared {self._told()}."
         )

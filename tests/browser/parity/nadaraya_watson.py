@@ -1,4 +1,4 @@
-"""Averages weighed by each kernel, with and without the point itself; gaps; what moves; the best bandwidth."""
+"""Averages weighted by each kernel, with and without the point itself; gaps; what moves; the best bandwidth."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import { FACTS } from "./facts/nadaraya_watson.js";
 import {
   chart, chips, clamp, decimal, h, handle, memoize, percent, placeOver, placeUnder, setAttr, setHidden, setText, significant
 } from "./kit.js";
-import { average, bestBandwidth, even, gaps, height, leaveOneOut, meanSquare, moved, reach, span } from "./math/kernels.js";
+import { average, bestBandwidth, even, gaps, half, heaviest, height, leaveOneOut, mean, meanSquare, moved, reach, span, walkAt } from "./math/kernels.js";
 import { weightTable } from "./matrix.js";
 import { pasteField } from "./pasting.js";
 
@@ -18,7 +18,8 @@ const [QUERIES, STEPS] = [24, 240]; // rows of the table of weights; pieces of t
 const [SAME, LIFTED] = [0.01, 0.2]; // of the span of y: what counts as no difference, and as lifted
 
 const columns = (points) => [0, 1].map((n) => points.map((point) => point[n]));
-const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+const best = (s, r) => bestBandwidth(r.keys, r.values, s, [NARROW, WIDE]);
+const words = (bandwidth) => significant(Number(bandwidth.toPrecision(2)));
 const answers = (averages) => averages.map(({ answer }) => answer);
 
 /** What does not follow the query: it stays while that is moved. */
@@ -43,12 +44,11 @@ export function compute({ points, kernel, bandwidth, query }) {
 const fOf = (s) => `f(${decimal(s.query)})`;
 const answerOf = (r) => (r.read ? decimal(r.answer) : "nothing");
 const say = (s, r) => `${fOf(s)} = ${answerOf(r)}, leave-one-out error ${decimal(r.errors[1])}`;
-const heaviest = ({ weights }) => weights.map((_, i) => i).sort((a, b) => weights[b] - weights[a]);
 
 /** f(2.00) = 3.03 = 9 % of 3.43 + …, or why there is no answer. */
 function sum(s, r) {
   if (!r.read) return `${fOf(s)}: no point in reach, so nothing to average`;
-  const parts = heaviest(r).slice(0, Math.min(3, r.read)).map((i) => `${percent(r.weights[i])} of ${decimal(r.values[i])}`);
+  const parts = heaviest(r.weights).slice(0, Math.min(3, r.read)).map((i) => `${percent(r.weights[i])} of ${decimal(r.values[i])}`);
   return `${fOf(s)} = ${answerOf(r)} = ${parts.join(" + ")}${r.read > 3 ? " + …" : ""}`;
 }
 
@@ -156,22 +156,19 @@ function stage(kit) {
       node.style.setProperty("--share", (r.weights[i] / most).toFixed(3));
     });
     if (board.chosen.hidden) board.choose(query.node);
-
     setAttr(curve, "d", lineOf(r.at, r.keys, reach(s.kernel) * s.bandwidth, board.axes, kit.held()));
     setHidden(mark, !r.read);
     placeOver(board, mark, [s.query, r.read ? r.answer : along.least]);
-
     const limit = tallest(most);
     const place = (x, weight) => `${board.across(x)} ${(1 - Math.min(1, weight / limit)).toFixed(4)}`;
     const upright = (x, weight) => `M${place(x, 0)}L${place(x, weight)}`;
     for (const each of [asking, below]) setAttr(each, "d", upright(s.query, limit));
     setAttr(bars, "d", r.keys.map((key, i) => (r.weights[i] > 0 ? upright(key, r.weights[i]) : "")).join(""));
-    const best = heaviest(r)[0];
-    const top = r.weights[best] / height(s.kernel, (r.keys[best] - s.query) / s.bandwidth);
+    const [first] = heaviest(r.weights);
+    const top = r.weights[first] / height(s.kernel, (r.keys[first] - s.query) / s.bandwidth);
     setAttr(bell, "d", Number.isFinite(top) ? `M${places([s.query], reach(s.kernel) * s.bandwidth, across).map((x) => place(x, top * height(s.kernel, (x - s.query) / s.bandwidth))).join("L")}` : "");
     setText(end, percent(limit));
     setAttr(strip, "aria-label", veiled ? "The weights at the query" : `The weight of each point at the query, up to ${percent(most)}`);
-
     if (peek?.[1] >= r.keys.length) peek = null;
     const [row, column] = peek ?? [Math.round(clamp((s.query - r.queries[0]) / (r.queries.at(-1) - r.queries[0]), 0, 1) * (QUERIES - 1)) || 0, null];
     tabulate(r.matrix, row, column, deepest(Math.max(...r.matrix.flat(), 1e-9)), curveOf(s.points, s.kernel, s.bandwidth));
@@ -187,7 +184,7 @@ function stage(kit) {
 
 /** The slider of the bandwidth, over it the error at each bandwidth that has been tried with these points, and in words beneath. */
 function trail(kit) {
-  const slider = kit.control("bandwidth");
+  const slider = kit.control("bandwidth", { text: (value) => `${significant(value)},\nw = ${words(1 / value)}` });
   const [tried, now] = ["attn-tried", "attn-now"].map(path);
   const end = h("span", { class: "attn-ends" });
   const [left, fit, alone] = [h("strong"), h("span"), h("span", { class: "attn-hint" })];
@@ -217,16 +214,17 @@ function trail(kit) {
 
 // --- the tasks --------------------------------------------------------------------------------------------------------
 
-/** How few points have half of the weight. */
-function half(r) {
-  let share = 0;
-  const few = heaviest(r).findIndex((i) => (share += r.weights[i]) >= 0.5) + 1;
-  return { few, share: percent(share) };
+/** Where the path is at the query, if the points are those that were drawn around it, and what the best bandwidth says. */
+function onPath(s, r) {
+  if (JSON.stringify(s.points) !== JSON.stringify(FACTS.walk) || s.query < 0 || s.query > 5) return "";
+  const [bandwidth] = best(s, r);
+  return `The path was at ${decimal(walkAt(s.query))}; at bandwidth ${words(bandwidth)}, where leave-one-out is least, the curve says ${answerOf(average(s.query, r.keys, r.values, { ...s, bandwidth }))}. `;
 }
 
 const done = [
   (s, r, { memo }) => memo.asked && (memo.told ??= {
-    guess: memo.guess === undefined ? "nothing" : decimal(memo.guess), answer: answerOf(r), ...half(r),
+    guess: memo.guess === undefined ? "You made no guess" : `You say ${decimal(memo.guess)}`, answer: answerOf(r), path: onPath(s, r),
+    few: half(r.weights)[0], share: percent(half(r.weights)[1]),
     read: r.read === r.keys.length ? `all ${r.read}` : `${r.read} of the ${r.keys.length}`,
   }),
   (s, r, { memo }) => {
@@ -235,8 +233,8 @@ const done = [
     if (near) memo.narrow = [s.bandwidth, r.errors[1]];
     if (level) memo.wide = [s.bandwidth, r.errors[1]];
     return memo.narrow && memo.wide && (memo.told ??= Object.fromEntries(
-      Object.entries({ narrow: memo.narrow, wide: memo.wide, best: bestBandwidth(r.keys, r.values, s, [NARROW, WIDE]) }).flatMap(([name, [bandwidth, error]]) => [
-        [name, significant(Number(bandwidth.toPrecision(2)))], [`${name}_error`, decimal(error)]])));
+      Object.entries({ narrow: memo.narrow, wide: memo.wide, best: best(s, r) }).flatMap(([name, [bandwidth, error]]) => [
+        [name, words(bandwidth)], [`${name}_error`, decimal(error)]])));
   },
   (s, r, { before }) => {
     if (before.points.length !== s.points.length) return false;

@@ -26,6 +26,18 @@ export function average(query, keys, values, { kernel, bandwidth }, without = -1
 /** For each key the average of the values of all others. */
 export const leaveOneOut = (keys, values, options) => keys.map((key, i) => average(key, keys, values, options, i));
 
+export const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+
+/** The numbers of the points, the one with the largest weight first. */
+export const heaviest = (weights) => weights.map((_, i) => i).sort((a, b) => weights[b] - weights[a]);
+
+/** How few points have half of the weight, and how much they have. */
+export function half(weights) {
+  let share = 0;
+  const few = heaviest(weights).findIndex((i) => (share += weights[i]) >= 0.5) + 1;
+  return [few, share];
+}
+
 /** The mean of the squares of what predictions and values differ by. */
 export const meanSquare = (predicted, values) => predicted.reduce((sum, each, i) => sum + (each - values[i]) ** 2, 0) / values.length;
 
@@ -38,6 +50,9 @@ export function gaps(keys, { kernel, bandwidth }, [least, most]) {
 }
 
 export const span = (numbers) => Math.max(...numbers) - Math.min(...numbers);
+
+/** The height of the book's walk after so many hours: attnbook.data.sine, first edition. */
+export const walkAt = (x) => 2 * Math.sin(x) + x ** 0.8;
 
 /** So many numbers from one to another, in equal steps. */
 export const even = (least, most, count) => Array.from({ length: count }, (_, i) => least + ((most - least) * i) / (count - 1));
