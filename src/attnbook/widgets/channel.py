@@ -93,12 +93,7 @@ class ChannelExplorer(Explorer):
     rule = OneOf(
         {"opposite": "open the opposite", "shut": "are shut", "open": "are opened"}, "opposite", label="Full channels"
     )
-    mask = OneOf(
-        ["none", *spatial.ORDERS],
-        "none",
-        label="Mask",
-        help="A gate for each place: before, after or beside the others.",
-    )
+    mask = OneOf(["none", *spatial.ORDERS], "none", label="Mask", help="A gate for each place, and its turn.")
     look = OneOf(["all", *CHANNELS], "all", help="The channel that is shown alone.")
 
     maps = computed("The channels of the picture, (c, y, x).")
