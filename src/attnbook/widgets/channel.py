@@ -58,7 +58,7 @@ class ChannelExplorer(Explorer):
     tasks: ClassVar[tuple[Task, ...]] = (
         Task(
             "which colour will this block leave of the picture? The gate of a colour hears the mean of its opposite: "
-            "red hears cyan, yellow blue and green magenta, and they hear them. Press the colour.",
+            "red and cyan hear each other, and so do yellow and blue, green and magenta. Press the colour.",
             "{verdict} of the colours, most is left of {kept}. Its gate, {gate}, hears {heard}, with a mean of {mean}; "
             "its own mean is {own}. Press channels to see each alone.",
         ),
