@@ -114,13 +114,19 @@ def test_nothing_is_told_before_the_reader_has_decided(bare_page: BarePage) -> N
     assert {each.input_value() for each in map(partial(score, page), NAMES)} == {"0"}
     channel(page, "green").click()
     settled(page)
-    expect(line(page)).to_contain_text("→ Not green: grey has the largest mean, 0.426, and its gate is at 5 %.")
+    told = "→ Not green: of the colours, most is left of yellow. Its gate, 93 %, hears blue, with a mean of 0.057;"
+    expect(line(page)).to_contain_text(told)
+    expect(page.locator(".attn-view:last-child figcaption")).to_have_text("after: Not green: most is left of yellow")
     assert state(page)["look"] == "all"
     assert_right(page)
     button(page, "Reset").click()
     settled(page)
-    channel(page, "grey").press("Enter")
-    expect(line(page)).to_contain_text("→ Yes: grey has")
+    channel(page, "yellow").press("Enter")
+    expect(line(page)).to_contain_text("→ Yes: of the colours, most is left of yellow.")
+    change(page, picture="flower")
+    expect(line(page)).to_contain_text(
+        "→ Yes: of the colours, most is left of yellow."
+    )  # what was asked, not what is now
 
 
 def test_a_channel_is_seen_alone(bare_page: BarePage) -> None:
@@ -139,7 +145,7 @@ def test_a_channel_is_seen_alone(bare_page: BarePage) -> None:
     channel(page, "green").click()
     rest(page)
     assert state(page)["look"] == "all"
-    expect(page.get_by_role("status")).to_contain_text("all channels are shown; widest open: red 95 %")
+    expect(page.get_by_role("status")).to_contain_text("all channels are shown; widest open: magenta 100 %")
 
 
 def test_a_score_is_pulled(bare_page: BarePage) -> None:
@@ -245,7 +251,7 @@ def test_places_and_colours_are_told_apart(bare_page: BarePage) -> None:
     button(page, "Shuffle the places").click()
     button(page, "Turn the colours").click()
     settled(page)
-    expect(line(page)).to_contain_text("Then: under More, put on a mask")
+    expect(line(page)).to_contain_text("Then: under More, take sigmoids")
     unfold(page)
     page.get_by_role("combobox", name="Mask").select_option("parallel")
     settled(page)

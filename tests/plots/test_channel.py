@@ -5,14 +5,18 @@ import numpy as np
 from attnbook.plots import channel as figures
 
 
-def test_each_map_is_drawn_as_its_gate_leaves_it():
-    maps, gates = np.arange(12.0).reshape(2, 2, 3), np.array([0.5, 1.0])
-    axes = figures.gated({"first": (maps, gates), "second": (maps, 0 * gates)}, names=["a", "b"], title="t")
-    np.testing.assert_allclose(axes[0].images[0].get_array(), maps[0] * 0.5 / 11)
-    np.testing.assert_allclose(axes[3].images[0].get_array(), 0 * maps[1])
-    assert [ax.get_xlabel() for ax in axes] == ["gate 0.50", "gate 1.00", "gate 0.00", "gate 0.00"]
-    assert [axes[i].get_ylabel() for i in (0, 2)] == ["first", "second"]
-    assert [ax.get_title(loc="left") for ax in axes[:2]] == ["a", "b"]
+def test_each_map_is_drawn_before_and_after_its_gate():
+    maps, gates = np.arange(24.0).reshape(2, 2, 2, 3), np.array([[0.5, 1.0], [0.0, 0.25]])
+    pictures = np.arange(36.0).reshape(2, 2, 3, 3) / 36
+    axes = np.reshape(figures.gated(pictures, maps, gates, names=["a", "b"], title="t"), (4, 3))
+    for i in range(2):
+        np.testing.assert_allclose(axes[2 * i, 0].images[0].get_array(), pictures[i])
+        for c in range(2):
+            np.testing.assert_allclose(axes[2 * i, 1 + c].images[0].get_array(), maps[i, c] / 23)
+            np.testing.assert_allclose(axes[2 * i + 1, 1 + c].images[0].get_array(), gates[i, c] * maps[i, c] / 23)
+    assert [ax.get_xlabel() for ax in axes[1::2, 1:].flat] == ["gate 0.50", "gate 1.00", "gate 0.00", "gate 0.25"]
+    assert [ax.get_title(loc="left") for ax in axes[0]] == ["picture", "a", "b"]
+    assert not axes[1, 0].axison
 
 
 def test_each_training_is_a_dot_in_the_row_of_its_block():

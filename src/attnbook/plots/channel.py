@@ -16,20 +16,24 @@ __all__ = ["by_block", "gated"]
 
 
 def gated(
-    rows: Mapping[str, tuple[Float[np.ndarray, "c y x"], Float[np.ndarray, "c"]]],
+    pictures: Float[np.ndarray, "n h w 3"],
+    maps: Float[np.ndarray, "n c y x"],
+    gates: Float[np.ndarray, "n c"],
     *,
     names: Sequence[str],
     title: str,
 ) -> list[Axes]:
-    """Draw the maps of each picture multiplied by their gates, a row for each picture, with the gates beneath."""
-    _, axes = plt.subplots(len(rows), len(names), figsize=(4.8, 0.5 + 1.4 * len(rows)), squeeze=False)
-    for line, (label, (maps, gates)) in zip(axes, rows.items(), strict=True):
-        for ax, one, gate in zip(line, maps, gates, strict=True):
-            picture(heat=one * gate, highest=float(maps.max()), ax=ax)
-            ax.set_xlabel(f"gate {gate:.2f}", labelpad=2, fontsize=9)
-        line[0].set_ylabel(label)
-    for ax, name in zip(axes[0], names, strict=True):
-        ax.set_title(name, fontweight="normal")
+    """Draw each picture and its maps in a row, and below each map what its gate leaves of it."""
+    _, axes = plt.subplots(2 * len(maps), 1 + len(names), figsize=(4.8, 0.4 + 2.2 * len(maps)), squeeze=False)
+    for i, image in enumerate(pictures):
+        picture(image, ax=axes[2 * i, 0])
+        axes[2 * i + 1, 0].set_axis_off()
+        for before, after, one, gate in zip(axes[2 * i, 1:], axes[2 * i + 1, 1:], maps[i], gates[i], strict=True):
+            picture(heat=one, highest=float(maps.max()), ax=before)
+            picture(heat=one * gate, highest=float(maps.max()), ax=after)
+            after.set_xlabel(f"gate {gate:.2f}", labelpad=2, fontsize=9)
+    for ax, name in zip(axes[0], ["picture", *names], strict=True):
+        ax.set_title(name, fontweight="normal", fontsize=9)
     figure_title(axes[0, 0], title)
     return list(axes.flat)
 
@@ -45,10 +49,9 @@ def by_block(
             row = np.full(len(runs), names.index(name))
             ax.plot(runs, row, "o", color=color, markersize=6, alpha=0.6, clip_on=False)
         ax.axvline(chance[task], color=LIGHT["ink"], linewidth=0.8, linestyle="--")
-        ax.set(xlim=(0, 1), ylim=(len(names) - 0.5, -0.5), xlabel="right answers")
+        ax.set(xlim=(0, 1), ylim=(len(names) - 0.5, -0.5), xlabel="right answers", xticks=[0, 0.5, 1])
         ax.set_yticks(range(len(names)), names)
         ax.xaxis.set_major_formatter(PercentFormatter(1))
-        ax.set_xticks([0, 0.5, 1])
         ax.set_title(task, fontweight="normal")
     figure_title(axes[0, 0], title)
     return list(axes[0])

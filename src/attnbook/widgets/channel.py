@@ -21,7 +21,9 @@ from attnbook.widgets.svg import decimal, percent
 __all__ = ["ChannelExplorer"]
 
 MOST_SCORE = 8.0  # that can be pulled
-STRENGTH, FULL, OPEN = 16.0, 0.05, 3.0  # of a unit; when it begins to fire; the score of a gate when no unit fires
+STRENGTH, FULL, OPEN = 150.0, 0.02, 3.0  # of a unit; when it begins to fire; the score of a gate when no unit fires
+COUNTS = np.where(np.arange(len(CHANNELS)) < HUES, 1.0, 0.2)  # of each mean: most of a picture is grey
+OPPOSITE = [*np.roll(np.arange(HUES), HUES // 2).tolist(), HUES + 1, HUES]  # across the circle; and grey and white
 WINDOW = np.full((5, 5), 1 / 25)
 KERNEL, BIAS = 10.0 * np.stack([8 * WINDOW, WINDOW]), -12.5  # of the mask: the sum of the channels plus the largest one
 
@@ -29,8 +31,8 @@ THINGS = (
     Thing("square", "green", 26, 28, 16),
     Thing("square", "green", 98, 94, 16),
     Thing("ball", "red", 84, 38, 18),
-    Thing("triangle", "blue", 34, 92, 20),
-    Thing("ball", "yellow", 64, 110, 9),
+    Thing("triangle", "blue", 34, 90, 28),
+    Thing("ball", "yellow", 72, 115, 9),
 )
 
 
@@ -45,7 +47,7 @@ class ChannelExplorer(Explorer):
     """Split a picture into channels, squeeze each to one number, and open a gate for each channel, or for each place.
 
     The weights are set by hand. With reduction r, one hidden unit is there for each r channels in a row: it fires when
-    their means sum to more than 0.05, and then shuts, or opens, the gates of just these channels.
+    their means sum to more than 0.02, and then opens the gates of the opposite channels, or opens or shuts their own.
 
     >>> explorer = ChannelExplorer(kind="softmax")
     >>> float(explorer.gates.sum().round(9))
@@ -55,10 +57,10 @@ class ChannelExplorer(Explorer):
     _module: ClassVar[str] = "channel"
     tasks: ClassVar[tuple[Task, ...]] = (
         Task(
-            "what will this block leave of the picture? It shuts the channel that is fullest. Which of the eight is "
-            "that? Press it.",
-            "{verdict} {shut} has the largest mean, {mean}, and its gate is at {gate}. One number is all that the "
-            "block knows of a channel. Press channels to see each alone.",
+            "which colour will this block leave of the picture? The gate of a colour hears the mean of its opposite: "
+            "red and cyan hear each other, and so do yellow and blue, green and magenta. Press the colour.",
+            "{verdict} of the colours, most is left of {kept}. Its gate, {gate}, hears {heard}, with a mean of {mean}; "
+            "its own mean is {own}. Press channels to see each alone.",
         ),
         Task(
             "can two gates be nearly open at once? Pull the scores of two channels all the way up. Then choose "
@@ -67,8 +69,8 @@ class ChannelExplorer(Explorer):
             "itself: {alone} and {too} with the same scores.",
         ),
         Task(
-            "under More, put on a mask, in parallel. Then shuffle the places and turn the colours: one leaves the "
-            "gates as they are, the other leaves the mask. Which does which?",
+            "under More, take sigmoids again, and put on a mask, in parallel. Then shuffle the places and turn the "
+            "colours: one leaves the gates as they are, the other leaves the mask. Which does which?",
             "Shuffling the places changes no gate by more than {gates}: a mean does not know where. Turning the "
             "colours changes the mask by {mask} at most: it does not know which channel is which.",
         ),
@@ -89,14 +91,9 @@ class ChannelExplorer(Explorer):
     )
     reduction = Ranged(1, 8, 1, step=1, whole=True, label="Reduction r", help="A hidden unit for r channels.")
     rule = OneOf(
-        {"shut": "are shut", "open": "are opened"}, "shut", label="Full channels", help="What the hand-made weights do."
+        {"opposite": "open the opposite", "shut": "are shut", "open": "are opened"}, "opposite", label="Full channels"
     )
-    mask = OneOf(
-        ["none", *spatial.ORDERS],
-        "none",
-        label="Mask",
-        help="A gate for each place, and its turn: before the gates on channels, after them, or from the same maps.",
-    )
+    mask = OneOf(["none", *spatial.ORDERS], "none", label="Mask", help="A gate for each place, and its turn.")
     look = OneOf(["all", *CHANNELS], "all", help="The channel that is shown alone.")
 
     maps = computed("The channels of the picture, (c, y, x).")
@@ -116,17 +113,19 @@ class ChannelExplorer(Explorer):
     @classmethod
     def facts(cls) -> dict[str, Any]:
         """What the front end needs to know, the pictures and the weights too."""
-        block = {"strength": STRENGTH, "full": FULL, "open": OPEN, "mostScore": MOST_SCORE, "hues": HUES}
-        mask = {"kernel": KERNEL.tolist(), "bias": BIAS}
-        return {**super().facts(), "side": SIDE, "channels": CHANNELS, "pictures": examples(), **block, **mask}
+        block = {"strength": STRENGTH, "full": FULL, "open": OPEN, "counts": COUNTS.tolist(), "opposite": OPPOSITE}
+        block |= {"mostScore": MOST_SCORE, "hues": HUES, "kernel": KERNEL.tolist(), "bias": BIAS}
+        return {**super().facts(), "side": SIDE, "channels": CHANNELS, "pictures": examples(), **block}
 
     def weights(self) -> dict[str, Float64[np.ndarray, "..."]]:
         """Return the weights of the two layers, as ``core.channel.channel_scores`` takes them."""
-        sign = 1.0 if self.rule == "open" else -1.0
+        sign = -1.0 if self.rule == "shut" else 1.0
         units = np.arange(-(-len(CHANNELS) // self.reduction))  # r channels in a row have one of them
-        w_1 = (np.arange(len(CHANNELS)) // self.reduction == units[:, None]).astype(float)  # (h, c)
+        members = (np.arange(len(CHANNELS)) // self.reduction == units[:, None]).astype(float)  # (h, c)
+        heard = members[:, OPPOSITE] if self.rule == "opposite" else members
         b_2 = np.array(self.push) - sign * OPEN
-        return {"w_1": w_1, "w_2": sign * STRENGTH * w_1.T, "b_1": np.full(len(units), -FULL), "b_2": b_2}
+        b_1 = np.full(len(units), -FULL)
+        return {"w_1": members * COUNTS, "w_2": sign * STRENGTH * heard.T, "b_1": b_1, "b_2": b_2}
 
     @traitlets.observe("picture", "own", "shuffle", "turn", "push", "kind", "reduction", "rule", "mask")
     def _compute(self, change: object = None) -> None:

@@ -73,7 +73,7 @@ def mixer_cases() -> list[dict[str, Any]]:
             "push": (rng.normal(size=8) * (n % 3)).tolist(),
             "kind": KINDS[n // 2 % 3],
             "reduction": 1 + n % 8,
-            "rule": ("shut", "open")[n // 3 % 2],
+            "rule": ("opposite", "shut", "open")[n // 3 % 3],
             "mask": ("none", *spatial.ORDERS)[n // 5 % 4],
         }
         for n in range(CASES)
@@ -144,6 +144,7 @@ FAULTS = {
     ),
     "the colours turn the other way": Fault("mixer", MIXER, "(c - turn + hues) % hues", "(c + turn) % hues"),
     "the last units are missing": Fault("mixer", MIXER, "Math.ceil(NAMES", "Math.floor(NAMES"),
+    "a gate hears itself": Fault("mixer", MIXER, "opposite[c] : c", "c : c"),
     "a hand pulls what is shut the other way": Fault("mixer", MIXER, "each - sign * open", "sign * (each - open)"),
     "spatial first squeezes the picture itself": Fault(
         "mixer", MIXER, 'meansOf(maps, s.mask === "spatial first" ? places : null)', "meansOf(maps, null)"

@@ -13,7 +13,7 @@ import { imageOf, shuffled, split } from "./math/mosaic.js";
 import { sigmoid } from "./math/softmax.js";
 import { lights, ownPicture } from "./mosaic.js";
 
-const { bias, full, hues, kernel, mostScore, open, pictures, side, strength, traits } = FACTS;
+const { bias, counts, full, hues, kernel, mostScore, open, opposite, pictures, side, strength, traits } = FACTS;
 const NAMES = Object.keys(FACTS.channels);
 const COLOURS = Object.values(FACTS.channels);
 const [WHOLE, MOST_PUSH] = ["all", traits.push.most];
@@ -27,12 +27,15 @@ const mapsOf = memoize((all, turn, seed) => shuffled(all.map((_, c) => all[c < h
 const meansOf = memoize((maps, places) => squeeze(places ? scale(maps, ONES, places) : maps));
 const maskOf = memoize((maps) => spatialMask(maps, kernel, bias));
 
-/** The weights of the two layers, by hand: a hidden unit for r channels in a row, which shuts or opens just these. */
+const heardBy = (rule, c) => (rule === "opposite" ? opposite[c] : c);
+
+/** The weights of the two layers, by hand: a hidden unit for r channels in a row, which opens or shuts those that hear it. */
 export function weightsOf({ reduction, rule, push }) {
-  const sign = rule === "open" ? 1 : -1;
+  const sign = rule === "shut" ? -1 : 1;
   const units = Array.from({ length: Math.ceil(NAMES.length / reduction) }, (_, j) => j);
-  const w1 = units.map((j) => NAMES.map((_, c) => (Math.floor(c / reduction) === j ? 1 : 0)));
-  const w2 = NAMES.map((_, c) => units.map((j) => sign * strength * w1[j][c]));
+  const has = (j, c) => (Math.floor(c / reduction) === j ? 1 : 0);
+  const w1 = units.map((j) => counts.map((each, c) => each * has(j, c)));
+  const w2 = NAMES.map((_, c) => units.map((j) => sign * strength * has(j, heardBy(rule, c))));
   return { w1, w2, b1: units.map(() => -full), b2: push.map((each) => each - sign * open) };
 }
 
@@ -60,7 +63,8 @@ const canvas = () => lights(side, COLOURS);
 
 function view(caption, ...nodes) {
   const image = h("div", { class: "attn-map", role: "img" }, ...nodes);
-  return { image, node: h("figure", { class: "attn-view" }, image, h("figcaption", { class: "attn-hint" }, caption)) };
+  const told = h("figcaption", { class: "attn-hint" }, caption);
+  return { image, caption: told, node: h("figure", { class: "attn-view" }, image, told) };
 }
 
 /** A channel: its map and name to press, its mean, its score to pull, its gate, and its map after all that. */
@@ -128,6 +132,7 @@ function stage(kit) {
       after.paint(r.maps, shown, r.gates, r.places);
       for (const each of rows) each.draw(s, r, most);
       setHidden(views[1].node, !r.places);
+      setText(views[2].caption, kit.memo.told ? `after: ${kit.memo.told.verdict} most is left of ${kit.memo.told.kept}` : "after");
       if (r.places) paintMask(r.places);
       const what = s.look === WHOLE ? "The picture" : `The channel ${s.look}`;
       const what2 = r.places ? `The mask, from ${percent(Math.min(...r.places))} to ${percent(Math.max(...r.places))}` : "";
@@ -164,7 +169,7 @@ function weights() {
     show({ reduction, rule, mask }) {
       const some = NAMES.filter((_, c) => c % reduction === 0).map((_, j) => NAMES.slice(j * reduction, (j + 1) * reduction).join(" + "));
       setText(node, `All weights are set by hand. There is a hidden unit for each of these: ${some.join(", ")}. It fires when the means sum `
-        + `to more than ${full}, and then ${rule === "open" ? "opens" : "shuts"} these gates.`
+        + `to more than ${full}, grey and white counting a fifth, and then ${{ open: "opens these gates", shut: "shuts these gates", opposite: "opens the gates of their opposites" }[rule]}.`
         + (mask === "none" ? "" : " The mask is open where the sum of the channels and the largest of them, averaged over 5 × 5 places, are large; beyond the border there are zeros."));
     },
   };
@@ -175,18 +180,17 @@ function weights() {
 const gap = (a, b) => decimal(a.reduce((most, each, i) => Math.max(most, Math.abs(each - b[i])), 0), 3);
 
 const done = [
-  (s, r, { memo: { guess } }) => {
-    const shut = extreme(r.means, Math.max);
-    return guess !== undefined && {
-      verdict: guess === shut ? "Yes:" : `Not ${NAMES[guess]}:`, shut: NAMES[shut], mean: decimal(r.means[shut], 3), gate: percent(r.gates[shut]),
-    };
+  (s, r, { memo }) => {
+    const kept = extreme(r.means.slice(0, hues).map((mean, c) => mean * r.gates[c]), Math.max);
+    const heard = NAMES[heardBy(s.rule, kept)];
+    const [mean, own] = [heardBy(s.rule, kept), kept].map((c) => decimal(r.means[c], 3));
+    const verdict = memo.guess === kept ? "Yes:" : `Not ${NAMES[memo.guess]}:`;
+    return memo.guess !== undefined && (memo.told ??= { verdict, kept: NAMES[kept], gate: percent(r.gates[kept]), heard, mean, own });
   },
   (s, r) => {
     const [a, b] = ALL.filter((c) => r.scores[c] >= UP);
-    const alone = (c) => percent(sigmoid(r.scores[c]));
-    return s.kind === "softmax" && b !== undefined && {
-      first: NAMES[a], second: NAMES[b], one: percent(r.gates[a]), other: percent(r.gates[b]), alone: alone(a), too: alone(b),
-    };
+    const [one, other, alone, too] = [r.gates[a], r.gates[b], sigmoid(r.scores[a]), sigmoid(r.scores[b])].map(percent);
+    return s.kind === "softmax" && b !== undefined && { first: NAMES[a], second: NAMES[b], one, other, alone, too };
   },
   (s, r, { before }) => s.mask === "parallel" && s.shuffle !== before.shuffle && s.turn !== before.turn && {
     gates: gap(r.gates, compute({ ...s, shuffle: before.shuffle }).gates),
