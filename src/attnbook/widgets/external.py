@@ -37,7 +37,7 @@ HUES = {
 }
 PICTURES = {name: _colours(hues, [1.1, 1.4, 1.2, 1.5, 1.3, 0.55, 0.5, 0.8, 0.9, 1.7]) for name, hues in HUES.items()}
 COLOURS: dict[str, Any] = {"shape": (MOST_PATCHES, 2), "most": 30, "meaning": f"{MOST_PATCHES} rows of 2 numbers"}
-KEYS_TOO = "The stored colours M_k are also what is read."
+KEYS_TOO = "The stored colours are keys and values."
 WAYS = {
     "slots": (over_slots, dot),
     "positions": (over_positions, dot),
