@@ -31,13 +31,13 @@ def _colours(hues: Sequence[float], strengths: Sequence[float]) -> list[list[flo
 
 SLOTS = _colours([0, 120, 240, 60, 180, 300], [1.5] * 6)  # red, green, blue, yellow, cyan, magenta
 HUES = {
-    "apples": [108, 145, 22, 92, 340, 115, 25, 330, 148, 22],
+    "apples": [112, 145, 16, 92, 340, 135, 25, 330, 175, 22],
     "beach": [212, 228, 52, 250, 66, 192, 45, 222, 75, 35],
     "flowers": [308, 118, 52, 290, 132, 348, 102, 320, 70, 240],
 }
-PICTURES = {name: _colours(hues, [1.1, 1.4, 1.2, 1.5, 1.3, 0.55, 0.5, 0.8, 0.9, 1.7]) for name, hues in HUES.items()}
+PICTURES = {name: _colours(hues, [1.1, 1.4, 1.2, 1.5, 1.3, 0.8, 0.5, 0.8, 0.9, 1.7]) for name, hues in HUES.items()}
 COLOURS: dict[str, Any] = {"shape": (MOST_PATCHES, 2), "most": 30, "meaning": f"{MOST_PATCHES} rows of 2 numbers"}
-KEYS_TOO = "The stored colours are keys and values."
+BOTH = "The stored colours are keys and values."
 WAYS = {
     "slots": (over_slots, dot),
     "positions": (over_positions, dot),
@@ -55,7 +55,7 @@ class ExternalExplorer(Explorer):
     >>> explorer = ExternalExplorer(positions=3)
     >>> explorer.vectors = np.array(explorer.vectors) * [[1], [10], *[[1]] * 8]
     >>> explorer.moved.round(2), explorer.self_moved.round(2)  # over slots only the row of the outlier moves
-    (array([0.  , 0.25, 0.  ]), array([0.59, 0.42, 0.12]))
+    (array([0.  , 0.25, 0.  ]), array([0.57, 0.42, 0.11]))
     """
 
     _module: ClassVar[str] = "external"
@@ -86,10 +86,12 @@ class ExternalExplorer(Explorer):
     slots = Ranged(1, len(SLOTS), 4, step=1, whole=True, label="Slots S", help="How many colours are stored.")
     way = OneOf(
         {
-            "slots": Option("over slots", "A = softmax of each row of F M_kᵀ", f"Rows sum to one. {KEYS_TOO}"),
-            "positions": Option("over positions", "A = softmax of each column of F M_kᵀ", f"Columns sum to one. {KEYS_TOO}"),
-            "double": Option("double", "over positions, then each row / its sum", f"Rows sum to one again. {KEYS_TOO}"),
-            "cosine": Option("cosine", "A = softmax of each row of cos(F, M_k)", f"Lengths do not count. {KEYS_TOO}"),
+            "slots": Option("over slots", "A = softmax of each row of F M_kᵀ", f"Rows sum to one. {BOTH}"),
+            "positions": Option(
+                "over positions", "A = softmax of each column of F M_kᵀ", f"Columns sum to one. {BOTH}"
+            ),
+            "double": Option("double", "over positions, then each row / its sum", f"Rows sum to one again. {BOTH}"),
+            "cosine": Option("cosine", "A = softmax of each row of cos(F, M_k)", f"Lengths do not count. {BOTH}"),
         },
         "slots",
         label="Normalisation",
