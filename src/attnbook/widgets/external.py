@@ -86,12 +86,10 @@ class ExternalExplorer(Explorer):
     slots = Ranged(1, len(SLOTS), 4, step=1, whole=True, label="Slots S", help="How many colours are stored.")
     way = OneOf(
         {
-            "slots": Option("over slots", "A = softmax of each row of F M_kᵀ", f"Rows sum to one. {BOTH}"),
-            "positions": Option(
-                "over positions", "A = softmax of each column of F M_kᵀ", f"Columns sum to one. {BOTH}"
-            ),
-            "double": Option("double", "over positions, then each row / its sum", f"Rows sum to one again. {BOTH}"),
-            "cosine": Option("cosine", "A = softmax of each row of cos(F, M_k)", f"Lengths do not count. {BOTH}"),
+            "slots": Option("over slots", "A = softmax(F M_kᵀ) by rows", f"Rows sum to one. {BOTH}"),
+            "positions": Option("over positions", "A = softmax(F M_kᵀ) by columns", f"Columns sum to one. {BOTH}"),
+            "double": Option("double", "by columns, then each row / its sum", f"Rows sum to one again. {BOTH}"),
+            "cosine": Option("cosine", "A = softmax(cos(F, M_k)) by rows", f"Lengths do not count. {BOTH}"),
         },
         "slots",
         label="Normalisation",
