@@ -53,9 +53,10 @@ def costs(
     """Draw what each kind of attention costs against the number of positions, both on logarithmic scales."""
     ax = plt.subplots(figsize=(4.75, 2.9))[1]
     for (name, count), color in zip(counts.items(), (LIGHT["query"], LIGHT["key"], LIGHT["value"]), strict=False):
-        ax.plot(positions, count, "o-", color=color, markersize=3.5, linewidth=1.2, label=name)
-    ax.set(xlabel="positions", ylabel=quantity, xscale="log", yscale="log")
-    ax.legend(frameon=False, labelcolor="linecolor", handlelength=1.2)
+        ax.plot(positions, count, "o-", color=color, markersize=3.5, linewidth=1.2)
+        ax.text(positions[-1], count[-1], f"  {name}", color=color, va="center", fontsize=8.5)
+    ax.set(xlabel="places N", ylabel=quantity, xscale="log", yscale="log")
+    ax.set_xlim(right=positions[-1] * (positions[-1] / positions[0]) ** 0.45)  # room for the names
     ax.set_xticks(positions[::2], [f"{int(n):,}" for n in positions[::2]])
     ax.minorticks_off()
     ax.set_title(title)

@@ -31,12 +31,13 @@ def _colours(hues: Sequence[float], strengths: Sequence[float]) -> list[list[flo
 
 SLOTS = _colours([0, 120, 240, 60, 180, 300], [1.5] * 6)  # red, green, blue, yellow, cyan, magenta
 HUES = {
-    "apples": [112, 135, 10, 92, 340, 126, 30, 352, 148, 22],
+    "apples": [112, 145, 16, 92, 340, 135, 25, 330, 175, 22],
     "beach": [212, 228, 52, 250, 66, 192, 45, 222, 75, 35],
     "flowers": [308, 118, 52, 290, 132, 348, 102, 320, 70, 240],
 }
-PICTURES = {name: _colours(hues, [1.1, 1.4, 1.2, 1.5, 1.3, 0.8, 0.7, 0.8, 0.9, 1.7]) for name, hues in HUES.items()}
+PICTURES = {name: _colours(hues, [1.1, 1.4, 1.2, 1.5, 1.3, 0.8, 0.5, 0.8, 0.9, 1.7]) for name, hues in HUES.items()}
 COLOURS: dict[str, Any] = {"shape": (MOST_PATCHES, 2), "most": 30, "meaning": f"{MOST_PATCHES} rows of 2 numbers"}
+BOTH = "The stored colours are keys and values."
 WAYS = {
     "slots": (over_slots, dot),
     "positions": (over_positions, dot),
@@ -54,7 +55,7 @@ class ExternalExplorer(Explorer):
     >>> explorer = ExternalExplorer(positions=3)
     >>> explorer.vectors = np.array(explorer.vectors) * [[1], [10], *[[1]] * 8]
     >>> explorer.moved.round(2), explorer.self_moved.round(2)  # over slots only the row of the outlier moves
-    (array([0.  , 0.25, 0.  ]), array([0.54, 0.45, 0.12]))
+    (array([0.  , 0.25, 0.  ]), array([0.57, 0.42, 0.11]))
     """
 
     _module: ClassVar[str] = "external"
@@ -85,10 +86,10 @@ class ExternalExplorer(Explorer):
     slots = Ranged(1, len(SLOTS), 4, step=1, whole=True, label="Slots S", help="How many colours are stored.")
     way = OneOf(
         {
-            "slots": Option("over slots", "a_i = softmax(F_i · M)", "Rows sum to one, as everywhere else."),
-            "positions": Option("over positions", "a_j = softmax(F · M_j)", "Columns sum to one, and rows need not."),
-            "double": Option("double", "over positions, then a_i / sum of a_i", "As published; rows sum to one again."),
-            "cosine": Option("cosine", "a_i = softmax(cos(F_i, M))", "Over slots; lengths do not count."),
+            "slots": Option("over slots", "A = softmax(F M_kᵀ) by rows", f"Rows sum to one. {BOTH}"),
+            "positions": Option("over positions", "A = softmax(F M_kᵀ) by columns", f"Columns sum to one. {BOTH}"),
+            "double": Option("double", "by columns, then each row / its sum", f"Rows sum to one again. {BOTH}"),
+            "cosine": Option("cosine", "A = softmax(cos(F, M_k)) by rows", f"Lengths do not count. {BOTH}"),
         },
         "slots",
         label="Normalisation",

@@ -150,7 +150,7 @@ function stage(kit) {
     const told = peek ? [`patch ${row + 1} reads ${peek.name}: ${percent(r[peek.which].weights[row][peek.column])}`, "\u00a0"] : readout(r, row);
     told.forEach((text, n) => setText(said[n], text));
   };
-  return { node: h("div", {}, board.node, ...said), side: both, draw };
+  return { node: h("div", { class: "attn-see" }, both, h("div", {}, board.node, ...said)), draw };
 }
 
 const written = new Intl.NumberFormat("en", { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 3 });
