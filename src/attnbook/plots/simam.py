@@ -80,7 +80,7 @@ def answers(runs: Mapping[str, Float[np.ndarray, "seeds"]], *, chance: float, ti
         ax.plot([np.mean(shares)] * 2, [row - 0.3, row + 0.3], color=LIGHT["ink"], linewidth=1.6)
     ax.axvline(chance, color=LIGHT["muted"], linewidth=0.8, linestyle="--")
     ax.set_yticks(range(len(runs)), list(runs))
-    ax.set(xlim=(0, 1.02), ylim=(len(runs) - 0.5, -0.5), xlabel=x_label)
+    ax.set(xlim=(-0.03, 1.02), ylim=(len(runs) - 0.5, -0.5), xlabel=x_label)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(PercentFormatter(1))
