@@ -80,7 +80,19 @@ def test_it_shows_what_python_computes(bare_page: BarePage) -> None:
         change(page, penalty=penalty, place=200)
         assert_right(page)
     choose(page, "importance, 1/e*")
-    expect(page.locator(".attn-scale")).to_have_text("02")  # the largest is 1.57
+    expect(page.locator(".attn-scale")).to_have_text("02")  # the largest is 1.54
+    change(page, penalty=1e-4, channel=PICTURES["dot"])
+    for name, scale in (("all, as in SimAM", "0150"), ("the others", "01000")):
+        choose(page, name)
+        expect(page.locator(".attn-scale")).to_have_text(scale)
+        assert_right(page)
+
+
+@pytest.mark.parametrize(("name", "sides"), [("dot", 4), ("flat", 96), ("line", 52), ("stripes", 12)])
+def test_the_largest_are_outlined(bare_page: BarePage, name: str, sides: int) -> None:
+    page = bare_page(SimamExplorer(try_first="look.", channel=PICTURES[name]))
+    settled(page)
+    assert page.locator(".attn-largest").get_attribute("d").count("M") == sides
 
 
 def test_the_line_is_drawn_where_its_numbers_say(bare_page: BarePage) -> None:
@@ -185,14 +197,16 @@ def test_a_guess_paints_nothing_and_is_answered(bare_page: BarePage, column: int
     page.mouse.up()
     settled(page)
     told = (
-        f"→ {verdict} The bright patch differs only from its neighbours. The largest gate, 0.828, goes to 0.24, the "
-        "number farthest from the mean 0.55, at 4 of 576 places."
+        f"→ {verdict} The bright patch differs only from its neighbours. The largest gate, 0.823, goes to 0.24, "
+        "farthest from the mean 0.55: 9 of 576 places, outlined in the map."
     )
     expect(line(page)).to_have_text(told)
     assert (state(page)["place"], state(page)["channel"]) == (row * SIDE + column, PICTURES["stripes"])
     page.mouse.click(*at(paper(page), 2, 2))
     settled(page)
-    expect(line(page)).to_have_text(told)  # what was told stays
+    dot = "→ The largest gate, 1.000, goes to 0.90, farthest from the mean 0.30: 1 of 576 places, outlined in the map."
+    choose(page, "dot")
+    expect(line(page)).to_have_text(dot)  # the verdict was on another channel
     assert_right(page)
 
 
@@ -207,7 +221,7 @@ def test_keys_look_for_a_guess_without_telling(bare_page: BarePage) -> None:
     assert state(page) == before
     page.keyboard.press("Enter")
     settled(page)
-    expect(line(page)).to_contain_text("→ Not there (0.681).")
+    expect(line(page)).to_contain_text("→ Not there (0.678).")
     assert state(page) == before | {"place": 13 * SIDE + 10}
 
 

@@ -21,8 +21,12 @@ def test_separating_lines_show_what_each_misses():
 
 def test_curves_have_their_names_and_a_floor():
     lines = {"one": [1.0, 0.8, 0.7], "two": [0.9, 0.7, 0.6]}
-    ax = figures.curves([0.1, 1, 10], lines, title="t", x_label="x", y_label="y", least=0.5, most=1.1, floor=0.6)
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["one", "two"]
+    options = {"title": "t", "x_label": "x", "y_label": "y", "least": 0.5, "most": 1.1}
+    ax = figures.curves([0.1, 1, 10], lines, at=(1, -2), floor=0.6, **options)
+    assert [(text.get_text(), text.xy) for text in ax.texts] == [("one", (1, 0.8)), ("two", (10, 0.6))]
+    assert [(text.get_ha(), text.get_color()) for text in ax.texts] == [
+        (side, line.get_color()) for side, line in zip(("left", "right"), ax.lines, strict=False)
+    ]
     np.testing.assert_array_equal([line.get_ydata() for line in ax.lines[:2]], list(lines.values()))
     assert ax.lines[2].get_ydata()[0] == 0.6
     assert (ax.get_xscale(), ax.get_ylim(), ax.get_title(loc="left")) == ("log", (0.5, 1.1), "t")
@@ -35,3 +39,5 @@ def test_answers_have_a_dot_for_each_seed_and_a_mean():
     np.testing.assert_array_equal(ax.lines[0].get_data(), [[0.9, 1.0], [0, 0]])
     np.testing.assert_allclose(ax.lines[3].get_xdata(), [0.65, 0.65])
     assert ax.lines[4].get_xdata()[0] == 0.1
+    ax = figures.answers(runs, chance=0, title="t", x_label="lost")
+    assert ax.get_xlabel() == "lost"

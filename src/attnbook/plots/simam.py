@@ -14,6 +14,7 @@ from attnbook.theme import LIGHT
 __all__ = ["answers", "curves", "separating_lines"]
 
 COLOURS = (LIGHT["query"], LIGHT["value"], LIGHT["key"], LIGHT["accent"])
+RIGHT = "right answers (dashed: guessing)"
 
 
 def separating_lines(
@@ -53,31 +54,33 @@ def curves(
     y_label: str,
     least: float,
     most: float,
+    at: Sequence[int],
     floor: float | None = None,
 ) -> Axes:
-    """Draw lines over a logarithmic axis, with their names in their colours; none can be below ``floor``, if given."""
+    """Draw lines over a logarithmic axis, none below ``floor``. A name is by a point of its line, below if negative."""
     ax = plt.subplots(figsize=(4.75, 2.8))[1]
-    for (name, line), color in zip(lines.items(), COLOURS, strict=False):
-        ax.plot(x, line, color=color, marker="o", markersize=4, label=name)
+    for (name, line), color, i in zip(lines.items(), COLOURS, at, strict=False):
+        ax.plot(x, line, color=color, marker="o", markersize=4)
+        shift, ha, va = ((6, 3), "left", "bottom") if i > 0 else ((-6, -3), "right", "top")
+        ax.annotate(name, (x[abs(i)], line[abs(i)]), shift, color=color, textcoords="offset points", ha=ha, va=va)
     if floor is not None:
         ax.axhline(floor, color=LIGHT["muted"], linewidth=0.8, linestyle="--")
     ax.set(xscale="log", ylim=(least, most), xlabel=x_label, ylabel=y_label)
     ax.set_xticks(list(x), [f"{each:g}" for each in x])
     ax.minorticks_off()
-    ax.legend(frameon=False, labelcolor="linecolor", handlelength=1.2)
     ax.set_title(title)
     return ax
 
 
-def answers(runs: Mapping[str, Float[np.ndarray, "seeds"]], *, chance: float, title: str) -> Axes:
-    """Draw right answers, a row for each kind of network: a dot for each seed, and their mean as a short line."""
+def answers(runs: Mapping[str, Float[np.ndarray, "seeds"]], *, chance: float, title: str, x_label: str = RIGHT) -> Axes:
+    """Draw shares of answers, a row for each kind of network: a dot for each seed, and their mean as a short line."""
     ax = plt.subplots(figsize=(4.75, 0.9 + 0.32 * len(runs)))[1]
     for row, shares in enumerate(runs.values()):
-        ax.plot(shares, np.full(len(shares), row), "o", color=LIGHT["key"], markersize=5, alpha=0.75)
+        ax.plot(shares, np.full(len(shares), row), "o", color=LIGHT["key"], markersize=5, alpha=0.75, clip_on=False)
         ax.plot([np.mean(shares)] * 2, [row - 0.3, row + 0.3], color=LIGHT["ink"], linewidth=1.6)
     ax.axvline(chance, color=LIGHT["muted"], linewidth=0.8, linestyle="--")
     ax.set_yticks(range(len(runs)), list(runs))
-    ax.set(xlim=(0, 1.02), ylim=(len(runs) - 0.5, -0.5), xlabel="right answers (dashed: guessing)")
+    ax.set(xlim=(-0.03, 1.02), ylim=(len(runs) - 0.5, -0.5), xlabel=x_label)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(PercentFormatter(1))

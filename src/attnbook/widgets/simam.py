@@ -7,7 +7,7 @@ import traitlets
 from jaxtyping import Float64
 
 from attnbook.core.cognitive import gate
-from attnbook.core.simam import importance, minimal_energy, separating_line
+from attnbook.core.simam import importance, minimal_energy, separating_line, shared_energy
 from attnbook.data.draws import gaussian
 from attnbook.data.scene import Thing, draw
 from attnbook.theme import LIGHT
@@ -20,12 +20,13 @@ from attnbook.widgets.svg import decimal
 __all__ = ["PICTURES", "SIDE", "SimamExplorer"]
 
 SIDE = 24
+GREY = ("#ffffff", "#000000")
 
 
 def _pictures() -> dict[str, Float64[np.ndarray, "y x"]]:
     y, x = np.indices((SIDE, SIDE))
     stripes = np.where(y // 3 % 2, 0.7, 0.4)
-    stripes[6:9, 4:7], stripes[19:21, 17:19] = 0.7, 0.24  # a bright patch across a dark stripe; a darker one within
+    stripes[6:9, 4:7], stripes[18:21, 17:20] = 0.7, 0.24  # a bright patch across a dark stripe; a darker one within
     things = (Thing("ball", "red", 6, 6, 4), Thing("square", "green", 17, 7, 4), Thing("triangle", "blue", 12, 17, 5))
     return {
         "stripes": stripes,
@@ -60,10 +61,9 @@ class SimamExplorer(Explorer):
     _module: ClassVar[str] = "simam"
     tasks: ClassVar[tuple[Task, ...]] = (
         Task(
-            "each of these 576 numbers gets a weight, its gate, and nothing is learned: SimAM has no parameters. Which "
-            "place gets the largest? Decide, then press it on the left.",
-            "{verdict} {patch}The largest gate, {gate}, goes to {value}, the number farthest from the mean {mean}, at "
-            "{count} of 576 places.",
+            "SimAM gives each of these numbers a weight, its gate. Where is the largest? Decide, then press it.",
+            "{verdict}The largest gate, {gate}, goes to {value}, farthest from the mean {mean}: {count} of 576 places, "
+            "outlined in the map.",
         ),
         Task(
             "now the places will be shuffled. Which of the 576 numbers will get another gate? Decide, then press "
@@ -84,6 +84,9 @@ class SimamExplorer(Explorer):
     brush = Ranged(0, 1, 0.1, step=0.1, label="Brush paints", help="The number that the brush paints.")
     size = Ranged(1, 5, 1, step=1, whole=True, label="Brush size", help="How many places wide the brush is.")
     shown = OneOf({"gate": "gate, sigmoid(1/e*)", "importance": "importance, 1/e*"}, "gate", label="Map", help="Which.")
+    mean = OneOf(
+        {"others": "the others", "all": "all, as in SimAM"}, "others", label="Mean and variance of", help="Whose."
+    )
 
     values = computed("The channel, (y, x).")
     importances = computed("1/e* of each place, (y, x).")
@@ -98,10 +101,11 @@ class SimamExplorer(Explorer):
         """What the front end needs to know, the pictures to begin with too."""
         return {**super().facts(), "side": SIDE, "pictures": PICTURES}
 
-    @traitlets.observe("channel", "penalty")
+    @traitlets.observe("channel", "penalty", "mean")
     def _compute(self, change: object = None) -> None:
         values = read(self.channel)
-        importances = np.asarray(importance(minimal_energy(values, penalty=self.penalty)))
+        rule = minimal_energy if self.mean == "others" else shared_energy
+        importances = np.asarray(importance(rule(values, penalty=self.penalty)))
         self._lines = separating_line(values, penalty=self.penalty)
         self._tell({"values": values, "importances": importances, "gates": gate(np.ones_like(values), importances)})
 
@@ -122,16 +126,16 @@ class SimamExplorer(Explorer):
         return [
             f"row {y + 1}, column {x + 1}: t = {decimal(self.values[y, x])}",
             f"mean of the others {decimal(np.delete(self.values, self.place).mean())}, w = {w}, b = {b}",
-            f"e* = {e}, 1/e* = {i}, gate {g}",
+            f"{'one mean for all: ' * (self.mean == 'all')}e* = {e}, 1/e* = {i}, gate {g}",
         ]
 
     def static_svg(self) -> str:
         """Return the channel and its gates as they stand now, and what is told of one place, as an SVG picture."""
         y, x = (200 / SIDE * at for at in divmod(self.place, SIDE))
         frame = f'<path fill="none" stroke="{LIGHT["query"]}" stroke-width="2" d="M{x:.1f} {y:.1f}h8.3v8.3h-8.3z"/>'
-        maps = {"the channel (bright: 1)": 1 - self.values, "the gates (dark: 1)": self.gates}
+        maps = {"the channel (bright: 1)": (1 - self.values, 200, GREY), "the gates (dark: 1)": (self.gates, 200)}
         parts = [
-            f'<g transform="translate({16 + 240 * n} 36)">{svg.text(0, -12, name)}{svg.weights(each, 200)}{frame}</g>'
+            f'<g transform="translate({16 + 240 * n} 36)">{svg.text(0, -12, name)}{svg.weights(*each)}{frame}</g>'
             for n, (name, each) in enumerate(maps.items())
         ]
         parts += [svg.text(16, 262 + 22 * n, text) for n, text in enumerate(self.readout())]

@@ -144,10 +144,10 @@ def heat(
     return f'<g transform="scale({SIDE / CELLS / 2:.5g})" shape-rendering="crispEdges">{"".join(paths)}</g>'
 
 
-def weights(square: Float64[np.ndarray, "n n"], side: float) -> str:
+def weights(square: Float64[np.ndarray, "n n"], side: float, scale: Sequence[str] = SEQUENTIAL) -> str:
     """Return a square of weights from 0 to 1, row by row from the top, in bands of equal colour, with its frame."""
     bands = _runs(np.rint(square * (BANDS - 1)).astype(int))
-    paths = [f'<path fill="{_blend(SEQUENTIAL, band / (BANDS - 1))}" d="{runs}"/>' for band, runs in bands if band]
+    paths = [f'<path fill="{_blend(scale, band / (BANDS - 1))}" d="{runs}"/>' for band, runs in bands if band]
     return (
         f'<g transform="scale({side / max(1, len(square)):.5g})" shape-rendering="crispEdges">{"".join(paths)}</g>'
         f'<path fill="none" stroke="{LIGHT["grid"]}" d="M0 0h{side:g}v{side:g}h-{side:g}z"/>'

@@ -16,7 +16,7 @@ from attnbook.widgets.simam import PICTURES, SIDE, SimamExplorer
 def painter_cases() -> list[dict[str, Any]]:
     """Channels of one to all levels, from one that is nearly flat to noise, under weak and strong penalties."""
     rng = np.random.default_rng(1)
-    found = [{"channel": PICTURES["stripes"], "penalty": 1e-4, "place": 469}]
+    found = [{"channel": PICTURES["stripes"], "penalty": 1e-4, "place": 469, "mean": "others"}]
     for n in range(120):
         levels = rng.choice(list(SIGNS), 1 + n % 7 if n % 3 else 51)
         channel = rng.choice(levels, SIDE**2)
@@ -24,7 +24,8 @@ def painter_cases() -> list[dict[str, Any]]:
             channel[:] = levels[0]
             channel[rng.integers(SIDE**2)] = levels[-1]
         penalty, place = 10 ** rng.uniform(-5, 1), int(rng.integers(SIDE**2))
-        found.append({"channel": "".join(channel), "penalty": penalty, "place": place})
+        mean = ("others", "all")[n % 2]
+        found.append({"channel": "".join(channel), "penalty": penalty, "place": place, "mean": mean})
     return found
 
 
@@ -35,6 +36,7 @@ def compare_painter(case: dict[str, Any], answer: dict[str, Any]) -> None:
     agree(explorer.gates.ravel(), answer["gates"])
     weight, bias = separating_line(explorer.values, penalty=case["penalty"])
     others = np.delete(explorer.values, case["place"])
+    agree(explorer.gates.ravel() > explorer.gates.max() - 1e-12, answer["largest"])
     agree([weight.flat[case["place"]], bias.flat[case["place"]], others.mean()], answer["line"])
 
 
@@ -76,9 +78,10 @@ CHECKS = {
     "painter": Check(
         ("simam",),
         """(s) => {
-          const { values, importances, gates, line } = exports.compute(s);
+          const { values, importances, gates, largest, line } = exports.compute(s);
           const { weight, bias, mean } = line(s.place);
-          return { values: [...values], importances: [...importances], gates: [...gates], line: [weight, bias, mean] };
+          const [all, first] = [{ values, importances, gates, largest }, [weight, bias, mean]];
+          return { line: first, ...Object.fromEntries(Object.entries(all).map(([name, each]) => [name, [...each]])) };
         }""",
         painter_cases,
         compare_painter,
@@ -93,11 +96,14 @@ CHECKS = {
 }
 
 FAULTS = {
-    "the mean counts the number": Fault(
-        "painter", "math/simam", "map((value) => (n / (n - 1)) *", "map((value) => 1 *"
-    ),
-    "its variance counts it": Fault("painter", "math/simam", "total - (n / (n - 1)) * square", "total"),
+    "the mean counts the number": Fault("painter", "math/simam", "map((d) => (n / (n - 1)) * d)", "map((d) => d)"),
+    "its variance counts it": Fault("painter", "math/simam", "total - (n / (n - 1)) * d * d", "total"),
     "a sum of n squares is a variance": Fault("painter", "math/simam", "? each / (n - 1)", "? each / n"),
+    "one variance is over n": Fault("painter", "math/simam", "total / (values", "total / (1 + values"),
+    "the other mean is taken": Fault("painter", "simam", 's.mean === "all" ? tog', 's.mean !== "all" ? tog'),
+    "nothing is as large as the largest": Fault(
+        "painter", "simam", "Number(each >= least", "Number(each > 1.1 * least"
+    ),
     "the penalty counts once": Fault("painter", "math/simam", "(d * d + 2 * (variance", "(d * d + 1 * (variance"),
     "the line falls for what is larger": Fault("painter", "math/simam", "(2 * distance[i])", "(-2 * distance[i])"),
     "the line is zero at the mean": Fault("painter", "math/simam", "- distance[i] / 2", "- distance[i]"),

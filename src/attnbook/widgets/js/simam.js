@@ -7,7 +7,7 @@ import { FACTS } from "./facts/simam.js";
 import { SEQUENTIAL } from "./facts/theme.js";
 import { chips, clamp, colourScale, decimal, h, memoize, pixelBoard, placeUnder, setAttr, setText, significant, weightmap } from "./kit.js";
 import { uniform } from "./math/random.js";
-import { compared, energies, separatingLine } from "./math/simam.js";
+import { compared, energies, separatingLine, together } from "./math/simam.js";
 import { sigmoid } from "./math/softmax.js";
 
 const { pictures, side: SIDE, traits } = FACTS;
@@ -24,9 +24,11 @@ const read = memoize((channel) => Float64Array.from(channel, (sign) => SIGNS.ind
 export function compute(s) {
   const values = read(s.channel);
   const others = compared(values);
-  const energy = energies(others, s.penalty);
+  const energy = energies(s.mean === "all" ? together(values) : others, s.penalty);
   const importances = energy.map((each) => 1 / each);
-  return { values, energy, importances, gates: importances.map(sigmoid), line: (place) => separatingLine(values, others, place, s.penalty) };
+  const least = Math.max(...importances) * (1 - 1e-9); // of the largest
+  const largest = importances.map((each) => Number(each >= least));
+  return { values, energy, importances, largest, gates: importances.map(sigmoid), line: (place) => separatingLine(values, others, place, s.penalty) };
 }
 
 /** The channel after a stroke of the brush from one place, [column, row], to another. */
@@ -44,7 +46,15 @@ export function painted(channel, from, to, { brush, size }) {
 
 const pair = (place) => [place % SIDE, Math.floor(place / SIDE)];
 const placeOf = ([column, row]) => SIDE * row + column;
-const greatest = (numbers) => numbers.reduce((best, value, i) => (value > numbers[best] + 1e-12 ? i : best), 0);
+
+/** The outline of the places with a 1. */
+export function outline(flags) {
+  const inside = ([x, y]) => x >= 0 && x < SIDE && flags[placeOf([x, y])];
+  const sides = Object.entries({ h1: [0, -1], v1: [-1, 0], "m0 1h1": [0, 1], "m1 0v1": [1, 0] });
+  return [...flags.keys()].map(pair).filter(inside).flatMap(([x, y]) => sides.map(([side, [right, down]]) => (
+    inside([x + right, y + down]) ? "" : `M${x - 0.5} ${y - 0.5}${side}`))).join("");
+}
+
 const title = (r, place) => `row ${pair(place)[1] + 1}, column ${pair(place)[0] + 1}: t = ${decimal(r.values[place])}`;
 const say = (s, r) => `${title(r, s.place)}, gate ${decimal(r.gates[s.place], 3)}`;
 
@@ -57,7 +67,7 @@ function numbersOf(r, place) {
 export function readout(s, r) {
   const [w, b, energy, importance, gate] = numbersOf(r, s.place);
   return [title(r, s.place), `mean of the others ${decimal(r.line(s.place).mean)}, w = ${w}, b = ${b}`,
-    `e* = ${energy}, 1/e* = ${importance}, gate ${gate}`];
+    `${s.mean === "all" ? "one mean for all: " : ""}e* = ${energy}, 1/e* = ${importance}, gate ${gate}`];
 }
 
 // --- the channel, the map beside it, and the line of the chosen place -----------------------------------------------------
@@ -74,7 +84,9 @@ function stage(kit) {
   setAttr(paper.node, "tabindex", 0);
   map.node.classList.add("attn-map");
   const frames = paths("attn-halo", "attn-cursor", "attn-halo", "attn-cursor");
-  [paper, map].forEach(({ marks }, n) => marks.append(...frames.slice(2 * n, 2 * n + 2)));
+  const largest = paths("attn-halo", "attn-largest");
+  paper.marks.append(...frames.slice(2));
+  map.marks.append(...largest, ...frames.slice(0, 2));
 
   const cursor = () => (kit.veiled() ? kit.memo.cursor ?? kit.s.place : kit.s.place);
   const look = (place) => { // for one to guess, with keys, as long as the answer is veiled
@@ -83,7 +95,7 @@ function stage(kit) {
     kit.announce(() => title(kit.result, place));
   };
   const choose = (place) => {
-    if (kit.veiled()) kit.memo.guess = place;
+    if (kit.veiled()) Object.assign(kit.memo, { guess: place, guessed: kit.s.channel });
     kit.change({ place }, () => "chosen");
   };
   const paint = (from, to) => {
@@ -127,7 +139,8 @@ function stage(kit) {
     draw(s, r) {
       const [x, y] = pair(cursor());
       for (const each of frames) setAttr(each, "d", `M${x - 0.5} ${y - 0.5}h1v1h-1z`);
-      const [shown, limit] = s.shown === "gate" ? [r.gates, 1] : [r.importances, scale(r.importances[greatest(r.importances)])];
+      for (const each of largest) setAttr(each, "d", outline(r.largest));
+      const [shown, limit] = s.shown === "gate" ? [r.gates, 1] : [r.importances, scale(Math.max(...r.importances))];
       layers[0].paint(r.values);
       layers[1].paint(shown.map((value) => value / limit));
       legend.label("0", significant(limit));
@@ -173,7 +186,7 @@ function beginnings(kit) {
     kit.preset({ channel, place }, text);
   };
   const { node, show } = chips("Begin with", names.map((name) => [name, name]), { signal: kit.signal, onChange: (name) => (
-    begin(pictures[name], greatest(compute({ ...kit.s, channel: pictures[name] }).importances), `picture: ${name}`)) });
+    begin(pictures[name], compute({ ...kit.s, channel: pictures[name] }).largest.indexOf(1), `picture: ${name}`)) });
   let shuffles = 0;
   node.append(kit.button("Shuffle", () => {
     const { channel, place } = kit.s;
@@ -187,21 +200,22 @@ function beginnings(kit) {
 
 // --- the tasks --------------------------------------------------------------------------------------------------------
 
-function guessed(s, r, guess) {
-  const best = greatest(r.importances);
+/** What is so in any channel, and the verdict as long as it is the one that was guessed in. */
+function guessed(s, r, { guess, guessed: channel }) {
+  const patch = channel === pictures.stripes ? " The bright patch differs only from its neighbours." : "";
+  const verdict = `${r.largest[guess] ? "Yes." : `Not there (${decimal(r.gates[guess], 3)}).`}${patch} `;
+  const numbers = r.values.filter((_, i) => r.largest[i]);
   return {
-    verdict: r.importances[guess] > r.importances[best] - 1e-9 ? "Yes." : `Not there (${decimal(r.gates[guess], 3)}).`,
-    gate: decimal(r.gates[best], 3), value: decimal(r.values[best]), mean: decimal(r.values.reduce((sum, value) => sum + value, 0) / COUNT),
-    count: r.values.filter((value) => value === r.values[best]).length,
-    patch: s.channel === pictures.stripes ? "The bright patch differs only from its neighbours. " : "",
+    verdict: s.channel === channel ? verdict : "", gate: decimal(Math.max(...r.gates), 3), count: numbers.length,
+    value: [...new Set(numbers)].map((value) => decimal(value)).join(" and "), mean: decimal(r.values.reduce((sum, value) => sum + value, 0) / COUNT),
   };
 }
 
 /** The largest change of a number's gate since the number at place order[i] has come to i. */
 export const moved = (was, now, order) => Math.max(...order.map((from, to) => Math.abs(was.gates[from] - now.gates[to])));
 
-const done = [ // what is told stays, whatever the channel becomes
-  (s, r, { memo }) => memo.guess !== undefined && (memo.told ??= guessed(s, r, memo.guess)),
+const done = [
+  (s, r, { memo }) => memo.guess !== undefined && guessed(s, r, memo),
   (s, r, { memo }) => memo.shuffled && (memo.told ??= {
     change: decimal(moved(compute({ ...s, channel: memo.shuffled.channel }), r, memo.shuffled.order), 3),
   }),
@@ -216,7 +230,7 @@ export const render = explorer({
   compute,
   stage,
   main: (kit) => [
-    beginnings(kit), kit.control("shown", { as: chips }),
+    beginnings(kit), kit.control("shown", { as: chips }), kit.control("mean", { as: chips }),
     kit.control("penalty", { text: (value) => (value < 1e-3 ? Number(value.toPrecision(2)).toExponential().replace("-", "−") : significant(value)) }),
     kit.control("brush", { text: (value) => decimal(value, 1) }),
     kit.control("size", { text: (value) => `${value} × ${value}` }),
