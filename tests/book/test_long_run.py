@@ -124,7 +124,7 @@ def test_a_large_mask_learns_bar() -> None:
     exec("import torch\nfrom torch import nn\nfrom attnbook.data.counting import bar, near", page)
     exec("from attnbook.nn.side_by_side import *\nfrom attnbook.nn.spatial import Spatial", page)
     page["drawn"] = {"bar": page["bar"](1_600, seed=1), "near": page["near"](1_600, seed=1)}
-    exec(start.partition("for task, of")[0], page)
+    exec(start.partition('train("bar"')[0], page)
     page["train"]("bar", "long", lambda: page["Spatial"](7), epochs=96)
     found = page["results"]["bar"]["long"]
     assert (found > 0.97).sum() >= 3  # nine of ten; where a training is on the edge, the last digit decides
