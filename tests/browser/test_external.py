@@ -158,14 +158,14 @@ def test_by_keys(bare_page: BarePage) -> None:
     rest(page)
     assert state(page)["vectors"][1] == pytest.approx(np.array(PICTURES["apples"][1]) - [0.5, 0.1])
     assert state(page)["before"] == PICTURES["apples"]
-    expect(page.get_by_role("status")).to_contain_text("patch 2 at −1.49, 0.89; patch 2 reads slots")
+    expect(page.get_by_role("status")).to_contain_text("patch 2 at −1.65, 0.70; patch 2 reads slots")
     cells = page.locator(".attn-cells")
     cells.first.focus()
     for key in ("Tab", "Shift+Tab", "ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
     settled(page)
     share = f"{100 * python_side(page, ExternalExplorer).weights[1, 1]:.0f} %"
-    expect(page.locator(".attn-stage p").first).to_have_text(f"patch 2 reads slot B: {share}")
+    expect(page.locator(".attn-see > :last-child p").first).to_have_text(f"patch 2 reads slot B: {share}")
     rest(page)
     expect(page.get_by_role("status")).to_have_text(f"patch 2, B: {share}")
     page.keyboard.press("PageDown")
