@@ -10,7 +10,7 @@ from attnbook.core.cognitive import gate
 from attnbook.core.simam import importance, minimal_energy, separating_line, shared_energy
 from attnbook.data.draws import gaussian
 from attnbook.data.scene import Thing, draw
-from attnbook.theme import LIGHT
+from attnbook.theme import LIGHT, SEQUENTIAL
 from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer
 from attnbook.widgets.declare import OneOf, Ranged, Task, computed
@@ -133,10 +133,10 @@ class SimamExplorer(Explorer):
         """Return the channel and its gates as they stand now, and what is told of one place, as an SVG picture."""
         y, x = (200 / SIDE * at for at in divmod(self.place, SIDE))
         frame = f'<path fill="none" stroke="{LIGHT["query"]}" stroke-width="2" d="M{x:.1f} {y:.1f}h8.3v8.3h-8.3z"/>'
-        maps = {"the channel (bright: 1)": (1 - self.values, 200, GREY), "the gates (dark: 1)": (self.gates, 200)}
+        maps = {"the channel (bright: 1)": (1 - self.values, GREY), "the gates (dark: 1)": (self.gates, SEQUENTIAL)}
         parts = [
-            f'<g transform="translate({16 + 240 * n} 36)">{svg.text(0, -12, name)}{svg.weights(*each)}{frame}</g>'
-            for n, (name, each) in enumerate(maps.items())
+            f'<g transform="translate({16 + 240 * n} 36)">{svg.text(0, -12, name)}{svg.weights(one, 200, by)}{frame}</g>'
+            for n, (name, (one, by)) in enumerate(maps.items())
         ]
         parts += [svg.text(16, 262 + 22 * n, text) for n, text in enumerate(self.readout())]
         return svg.picture(480, 320, title="Which numbers of a channel weigh most", alt=self.alt, parts=parts)
