@@ -135,8 +135,8 @@ class SimamExplorer(Explorer):
         frame = f'<path fill="none" stroke="{LIGHT["query"]}" stroke-width="2" d="M{x:.1f} {y:.1f}h8.3v8.3h-8.3z"/>'
         maps = {"the channel (bright: 1)": (1 - self.values, GREY), "the gates (dark: 1)": (self.gates, SEQUENTIAL)}
         parts = [
-            f'<g transform="translate({16 + 240 * n} 36)">{svg.text(0, -12, name)}{svg.weights(one, 200, by)}{frame}</g>'
-            for n, (name, (one, by)) in enumerate(maps.items())
+            f'<g transform="translate({16 + 240 * n} 36)">{svg.text(0, -12, name)}{svg.weights(m, 200, by)}{frame}</g>'
+            for n, (name, (m, by)) in enumerate(maps.items())
         ]
         parts += [svg.text(16, 262 + 22 * n, text) for n, text in enumerate(self.readout())]
         return svg.picture(480, 320, title="Which numbers of a channel weigh most", alt=self.alt, parts=parts)
