@@ -61,7 +61,7 @@ class SimamExplorer(Explorer):
     _module: ClassVar[str] = "simam"
     tasks: ClassVar[tuple[Task, ...]] = (
         Task(
-            "SimAM gives each of these numbers a weight, its gate. Where is the largest? Decide, then press it.",
+            "in SimAM, each of these numbers gets a weight, its gate. Where is the largest? Decide, then press it.",
             "{verdict}The largest gate, {gate}, goes to {value}, farthest from the mean {mean}: {count} of 576 places, "
             "outlined in the map.",
         ),
@@ -84,9 +84,7 @@ class SimamExplorer(Explorer):
     brush = Ranged(0, 1, 0.1, step=0.1, label="Brush paints", help="The number that the brush paints.")
     size = Ranged(1, 5, 1, step=1, whole=True, label="Brush size", help="How many places wide the brush is.")
     shown = OneOf({"gate": "gate, sigmoid(1/e*)", "importance": "importance, 1/e*"}, "gate", label="Map", help="Which.")
-    mean = OneOf(
-        {"others": "the others", "all": "all, as in SimAM"}, "others", label="Mean and variance of", help="Whose."
-    )
+    mean = OneOf({"others": "the others", "all": "all, as in SimAM"}, "others", label="Mean of", help="Whose.")
 
     values = computed("The channel, (y, x).")
     importances = computed("1/e* of each place, (y, x).")
