@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.hands import assert_table, button, change, numbers_in, python_side, rest, settled, state
+from tests.browser.hands import assert_table, button, change, numbers_in, python_side, rest, settled, state, unfold
 
 from attnbook.widgets.painted import read
 from attnbook.widgets.simam import PICTURES, SIDE, SimamExplorer
@@ -81,6 +81,7 @@ def test_it_shows_what_python_computes(bare_page: BarePage) -> None:
         assert_right(page)
     choose(page, "importance, 1/e*")
     expect(page.locator(".attn-scale")).to_have_text("02")  # the largest is 1.54
+    unfold(page)
     change(page, penalty=1e-4, channel=PICTURES["dot"])
     for name, scale in (("all, as in SimAM", "0150"), ("the others", "01000")):
         choose(page, name)

@@ -10,7 +10,7 @@ from attnbook.core.cognitive import gate
 from attnbook.core.simam import importance, minimal_energy, separating_line, shared_energy
 from attnbook.data.draws import gaussian
 from attnbook.data.scene import Thing, draw
-from attnbook.theme import LIGHT
+from attnbook.theme import LIGHT, SEQUENTIAL
 from attnbook.widgets import svg
 from attnbook.widgets.base import Explorer
 from attnbook.widgets.declare import OneOf, Ranged, Task, computed
@@ -61,7 +61,7 @@ class SimamExplorer(Explorer):
     _module: ClassVar[str] = "simam"
     tasks: ClassVar[tuple[Task, ...]] = (
         Task(
-            "SimAM gives each of these numbers a weight, its gate. Where is the largest? Decide, then press it.",
+            "in SimAM, each of these numbers gets a weight, its gate. Where is the largest? Decide, then press it.",
             "{verdict}The largest gate, {gate}, goes to {value}, farthest from the mean {mean}: {count} of 576 places, "
             "outlined in the map.",
         ),
@@ -84,9 +84,7 @@ class SimamExplorer(Explorer):
     brush = Ranged(0, 1, 0.1, step=0.1, label="Brush paints", help="The number that the brush paints.")
     size = Ranged(1, 5, 1, step=1, whole=True, label="Brush size", help="How many places wide the brush is.")
     shown = OneOf({"gate": "gate, sigmoid(1/e*)", "importance": "importance, 1/e*"}, "gate", label="Map", help="Which.")
-    mean = OneOf(
-        {"others": "the others", "all": "all, as in SimAM"}, "others", label="Mean and variance of", help="Whose."
-    )
+    mean = OneOf({"others": "the others", "all": "all, as in SimAM"}, "others", label="Mean of", help="Whose.")
 
     values = computed("The channel, (y, x).")
     importances = computed("1/e* of each place, (y, x).")
@@ -133,10 +131,10 @@ class SimamExplorer(Explorer):
         """Return the channel and its gates as they stand now, and what is told of one place, as an SVG picture."""
         y, x = (200 / SIDE * at for at in divmod(self.place, SIDE))
         frame = f'<path fill="none" stroke="{LIGHT["query"]}" stroke-width="2" d="M{x:.1f} {y:.1f}h8.3v8.3h-8.3z"/>'
-        maps = {"the channel (bright: 1)": (1 - self.values, 200, GREY), "the gates (dark: 1)": (self.gates, 200)}
+        maps = {"the channel (bright: 1)": (1 - self.values, GREY), "the gates (dark: 1)": (self.gates, SEQUENTIAL)}
         parts = [
-            f'<g transform="translate({16 + 240 * n} 36)">{svg.text(0, -12, name)}{svg.weights(*each)}{frame}</g>'
-            for n, (name, each) in enumerate(maps.items())
+            f'<g transform="translate({16 + 240 * n} 36)">{svg.text(0, -12, name)}{svg.weights(m, 200, by)}{frame}</g>'
+            for n, (name, (m, by)) in enumerate(maps.items())
         ]
         parts += [svg.text(16, 262 + 22 * n, text) for n, text in enumerate(self.readout())]
         return svg.picture(480, 320, title="Which numbers of a channel weigh most", alt=self.alt, parts=parts)

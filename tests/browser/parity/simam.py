@@ -96,10 +96,12 @@ CHECKS = {
 }
 
 FAULTS = {
-    "the mean counts the number": Fault("painter", "math/simam", "map((d) => (n / (n - 1)) * d)", "map((d) => d)"),
-    "its variance counts it": Fault("painter", "math/simam", "total - (n / (n - 1)) * d * d", "total"),
+    "the mean counts the number": Fault(
+        "painter", "math/simam", "map((value) => (n / (n - 1)) *", "map((value) => 1 *"
+    ),
+    "its variance counts it": Fault("painter", "math/simam", "total - (n / (n - 1)) * square", "total"),
     "a sum of n squares is a variance": Fault("painter", "math/simam", "? each / (n - 1)", "? each / n"),
-    "one variance is over n": Fault("painter", "math/simam", "total / (values", "total / (1 + values"),
+    "one variance leaves it out": Fault("painter", "math/simam", "each + distance[i] ** 2 / n", "each"),
     "the other mean is taken": Fault("painter", "simam", 's.mean === "all" ? tog', 's.mean !== "all" ? tog'),
     "nothing is as large as the largest": Fault(
         "painter", "simam", "Number(each >= least", "Number(each > 1.1 * least"

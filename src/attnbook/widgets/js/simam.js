@@ -24,7 +24,7 @@ const read = memoize((channel) => Float64Array.from(channel, (sign) => SIGNS.ind
 export function compute(s) {
   const values = read(s.channel);
   const others = compared(values);
-  const energy = energies(s.mean === "all" ? together(values) : others, s.penalty);
+  const energy = energies(s.mean === "all" ? together(others) : others, s.penalty);
   const importances = energy.map((each) => 1 / each);
   const least = Math.max(...importances) * (1 - 1e-9); // of the largest
   const largest = importances.map((each) => Number(each >= least));
@@ -230,11 +230,12 @@ export const render = explorer({
   compute,
   stage,
   main: (kit) => [
-    beginnings(kit), kit.control("shown", { as: chips }), kit.control("mean", { as: chips }),
+    beginnings(kit), kit.control("shown", { as: chips }),
     kit.control("penalty", { text: (value) => (value < 1e-3 ? Number(value.toPrecision(2)).toExponential().replace("-", "−") : significant(value)) }),
     kit.control("brush", { text: (value) => decimal(value, 1) }),
     kit.control("size", { text: (value) => `${value} × ${value}` }),
   ],
+  more: (kit) => [kit.control("mean", { as: chips })],
   table: {
     caption: "For each number of the channel, how many places have it, its line, its energy, its importance and its gate",
     columns: ["number", "places", "w", "b", "e*", "1/e*", "gate"],

@@ -2,29 +2,24 @@
 
 const ROUNDING = 16 * Number.EPSILON; // a variance below that share of what it was the difference of is 0
 
-/** How far each number is from the mean of all, and the sum of the squares of that. */
-function centred(values) {
-  const shifted = Float64Array.from(values, (value) => value - values[0]); // equal numbers become exactly 0
-  const mean = shifted.reduce((sum, value) => sum + value, 0) / values.length;
-  const away = shifted.map((value) => value - mean);
-  return { away, total: away.reduce((sum, d) => sum + d * d, 0) };
-}
-
 /** How far each number is from the mean of all others, and the variance of these. */
 export function compared(values) {
-  const [n, { away, total }] = [values.length, centred(values)];
-  const left = away.map((d) => total - (n / (n - 1)) * d * d);
+  const n = values.length;
+  const shifted = Float64Array.from(values, (value) => value - values[0]); // equal numbers become exactly 0
+  const mean = shifted.reduce((sum, value) => sum + value, 0) / n;
+  const squares = shifted.map((value) => (value - mean) ** 2);
+  const total = squares.reduce((sum, square) => sum + square, 0);
+  const left = squares.map((square) => total - (n / (n - 1)) * square);
   return {
-    distance: away.map((d) => (n / (n - 1)) * d),
+    distance: shifted.map((value) => (n / (n - 1)) * (value - mean)),
     variance: left.map((each) => (each > ROUNDING * total ? each / (n - 1) : 0)),
   };
 }
 
 /** The same with one mean and one variance for all numbers. */
-export function together(values) {
-  const { away, total } = centred(values);
-  return { distance: away, variance: away.map(() => total / (values.length - 1)) };
-}
+export const together = ({ distance, variance }, n = distance.length) => ({
+  distance: distance.map((d) => d * (1 - 1 / n)), variance: variance.map((each, i) => each + distance[i] ** 2 / n),
+});
 
 /** 4 (σ² + λ) / ((t − μ)² + 2 σ² + 2 λ) of each number. */
 export const energies = ({ distance, variance }, penalty) => distance.map((d, i) => (
