@@ -11,18 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.hands import (
-    assert_rows,
-    assert_table,
-    button,
-    change,
-    python_side,
-    rest,
-    settled,
-    state,
-    take,
-    unfold,
-)
+from tests.browser import hands
+from tests.browser.hands import assert_rows, assert_table, button, change, python_side, rest, settled, state, unfold
 
 from attnbook.widgets.channel import ChannelExplorer
 from attnbook.widgets.mosaic import CHANNELS, SIDE, image_of
@@ -152,7 +142,7 @@ def test_a_score_is_pulled(bare_page: BarePage) -> None:
     page = bare_page(ChannelExplorer(try_first="look."))
     settled(page)
     before = in_core(page).scores
-    x, y = take(page, score(page, "grey"))
+    x, y = hands.take(page, score(page, "grey"))
     page.mouse.move(x + 200, y - 9, steps=4)
     page.mouse.up()
     rest(page)

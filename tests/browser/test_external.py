@@ -8,18 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.hands import (
-    assert_rows,
-    assert_table,
-    button,
-    change,
-    python_side,
-    rest,
-    settled,
-    state,
-    take,
-    unfold,
-)
+from tests.browser import hands
+from tests.browser.hands import assert_rows, assert_table, button, change, python_side, rest, settled, state, unfold
 
 from attnbook.widgets.external import PICTURES, SLOTS, WAYS, ExternalExplorer
 
@@ -47,7 +37,7 @@ def slide(page: Page, name: str, value: float) -> None:
 
 def pull(page: Page, number: int, x: float, y: float) -> None:
     """Pull a patch by so many pixels."""
-    at = take(page, patch(page, number))
+    at = hands.take(page, patch(page, number))
     page.mouse.move(at[0] + x, at[1] + y, steps=5)
     page.mouse.up()
     page.mouse.move(2, 2)
