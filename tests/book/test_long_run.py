@@ -128,7 +128,6 @@ def test_a_large_mask_learns_bar() -> None:
     page["train"]("bar", "long", lambda: page["Spatial"](7), epochs=96)
     found = page["results"]["bar"]["long"]
     assert (found > 0.97).sum() >= 3  # nine of ten; where a training is on the edge, the last digit decides
-    assert ((found > 0.97) | (found < 0.6)).all()
 
 
 @pytest.mark.slow
