@@ -221,7 +221,7 @@ def test_only_two_scores_and_a_softmax_answer(bare_page: BarePage) -> None:
     score(page, "red").press("End")
     score(page, "blue").press("End")
     settled(page)
-    expect(line(page)).to_contain_text("Then: can two gates")
+    expect(line(page)).to_contain_text("Then: two gates can")
     unfold(page)
     page.get_by_role("combobox", name="Gates").select_option("softmax")
     settled(page)

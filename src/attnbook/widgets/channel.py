@@ -57,13 +57,13 @@ class ChannelExplorer(Explorer):
     _module: ClassVar[str] = "channel"
     tasks: ClassVar[tuple[Task, ...]] = (
         Task(
-            "which colour will this block leave of the picture? The gate of a colour hears the mean of its opposite: "
-            "red and cyan hear each other, and so do yellow and blue, green and magenta. Press the colour.",
+            "which colour will this block leave of the picture? A channel with something in it opens the gate of its "
+            "opposite: red of cyan, yellow of blue, green of magenta, and the other way round. Press the colour.",
             "{verdict} of the colours, most is left of {kept}. Its gate, {gate}, hears {heard}, with a mean of {mean}; "
             "its own mean is {own}. Press channels to see each alone.",
         ),
         Task(
-            "can two gates be nearly open at once? Pull the scores of two channels all the way up. Then choose "
+            "two gates can be nearly open at once: pull the scores of two channels all the way up. Then choose "
             "softmax, under More: are they still?",
             "As a softmax, {first} gets {one} and {second} {other}, for all eight share 100 %. A sigmoid opens each by "
             "itself: {alone} and {too} with the same scores.",

@@ -35,7 +35,7 @@ class NadarayaWatsonExplorer(Explorer):
     _module: ClassVar[str] = "nadaraya_watson"
     tasks: ClassVar[tuple[Task, ...]] = (
         Task(
-            "these points are all that is known. What is y at the query q? Drag the ? to where you would put it, then "
+            "these points are all that is known. How high is the path at q? Drag the ? to where you would put it, then "
             "press “Show the curve”.",
             "{guess}; the curve says {answer}, an average of {read} values, in which {few} of the points have "
             "{share} of the weight. {path}The bandwidth says what counts as near.",

@@ -132,7 +132,8 @@ function stage(kit) {
       after.paint(r.maps, shown, r.gates, r.places);
       for (const each of rows) each.draw(s, r, most);
       setHidden(views[1].node, !r.places);
-      setText(views[2].caption, kit.memo.told ? `after: ${kit.memo.told.verdict} most is left of ${kit.memo.told.kept}` : "after");
+      const { told } = kit.memo; // not once most is left of something else
+      setText(views[2].caption, told && told.kept === NAMES[mostKept(r)] ? `after: ${told.verdict} most is left of ${told.kept}` : "after");
       if (r.places) paintMask(r.places);
       const what = s.look === WHOLE ? "The picture" : `The channel ${s.look}`;
       const what2 = r.places ? `The mask, from ${percent(Math.min(...r.places))} to ${percent(Math.max(...r.places))}` : "";
@@ -177,11 +178,13 @@ function weights() {
 
 // --- the tasks --------------------------------------------------------------------------------------------------------
 
+/** The colour of which most is left. */
+const mostKept = (r) => extreme(r.means.slice(0, hues).map((mean, c) => mean * r.gates[c]), Math.max);
 const gap = (a, b) => decimal(a.reduce((most, each, i) => Math.max(most, Math.abs(each - b[i])), 0), 3);
 
 const done = [
   (s, r, { memo }) => {
-    const kept = extreme(r.means.slice(0, hues).map((mean, c) => mean * r.gates[c]), Math.max);
+    const kept = mostKept(r);
     const heard = NAMES[heardBy(s.rule, kept)];
     const [mean, own] = [heardBy(s.rule, kept), kept].map((c) => decimal(r.means[c], 3));
     const verdict = memo.guess === kept ? "Yes:" : `Not ${NAMES[memo.guess]}:`;
