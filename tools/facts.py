@@ -25,7 +25,8 @@ def explorers() -> list[type[Explorer]]:
     """Return every explorer of the package, by the name of its front end."""
     for module in pkgutil.iter_modules(widgets.__path__, "attnbook.widgets."):
         importlib.import_module(module.name)
-    return sorted(Explorer.__subclasses__(), key=lambda each: each._module)
+    # An instance that was given one more trait is of a subclass of its own, which has no front end.
+    return sorted((each for each in Explorer.__subclasses__() if each._module), key=lambda each: each._module)
 
 
 written = partial(json.dumps, ensure_ascii=False)

@@ -205,6 +205,7 @@ def test_the_tasks_as_a_reader_does_them(bare_page: BarePage, place: tuple[int, 
     told = CognitiveExplorer.tasks[1].told.format(first="a blue triangle", odd="the red ball")
     expect(head(page)).to_have_text(f"→ {told}")
     button(page, "Next").click()
+    settled(page)
     look_for(page, "any", "Look for colour")
     expect(head(page)).to_contain_text(CognitiveExplorer.tasks[2].ask)
     unfold(page)

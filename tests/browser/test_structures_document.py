@@ -38,9 +38,11 @@ def test_its_tasks_are_done_and_answered(bare_page: Callable[..., Page], readers
         f"→ Sentence 3 has {now.rows()[2][1]} of the weight now, and the answer is “good”. With one level it had {was}."
     )
     button(page, "Next").click()
+    settled(page)
     page.get_by_role("radio", name="staff", exact=True).check()
     expect(line).to_contain_text("number 6 has")
     button(page, "Next").click()
+    settled(page)  # what was there before is what is painted now
     for _ in range(3):  # the first three sentences become better: nobody asked about them
         for name in ("superb", "dreadful", "solid", "awful", "plain", "pleasant"):
             if line.inner_text().startswith("→"):

@@ -157,7 +157,11 @@ def test_nothing_is_raised_after_the_call_has_ended() -> None:
 
 
 def test_whoever_presses_stop_is_heard() -> None:
-    came = with_timeout(lambda: signal.raise_signal(signal.SIGINT), SECONDS)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may start tests with the signal ignored
+    try:
+        came = with_timeout(lambda: signal.raise_signal(signal.SIGINT), SECONDS)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert isinstance(came.error, KeyboardInterrupt)
     assert not came.late
 
