@@ -46,7 +46,7 @@ export function compute(s) {
   const scores = channelScores(means, weightsOf(s));
   const gates = s.kind === "sigmoid" ? scores.map(sigmoid) : softmaxGates(scores, s.kind === "sink" ? 0 : null);
   if (s.mask === "channel first") places = spatialMask(scale(maps, gates), kernel, bias);
-  return { maps, means, scores, gates, places };
+  return { maps, means, scores, gates, places, push: s.push };
 }
 
 const extreme = (list, which) => list.indexOf(which(...list));
@@ -85,8 +85,8 @@ function row(kit, c, stops) {
   press.append(before.node, h("span", {}, name));
   const score = barSlider(`score of ${name}`, {
     signal,
-    onInput: (value) => kit.change({
-      push: kit.s.push.map((was, i) => (i === c ? clamp(value - kit.result.scores[c] + was, -MOST_PUSH, MOST_PUSH) : was)),
+    onInput: (value) => kit.change({ // from the push that made the score: there may be two moves before the next frame
+      push: kit.s.push.map((was, i) => (i === c ? clamp(value - kit.result.scores[c] + kit.result.push[c], -MOST_PUSH, MOST_PUSH) : was)),
     }, (s, r) => `score of ${name} ${decimal(r.scores[c])}, gate ${percent(r.gates[c])}`),
   });
   rove(stops.press, press, signal, ARROWS_TOO);
