@@ -1,8 +1,9 @@
 """A test that waits for what never comes ends after some minutes, with the place where it stood, and has one more try.
 
-A browser has been seen to draw no frame any more, on one machine in one run of many: whoever waits for a frame waits
-for ever, and the run with it. `faulthandler_timeout` in pyproject.toml ends such a worker and says where it was;
-another browser then has the same test once. A second time it fails. `tests/conftest.py` registers these hooks.
+A run of all tests once stood still with two of them left, until its time was over, and nobody could see where. Some
+waits have no end: for a frame of a browser, for what a page computes, for a reply of a kernel. So pyproject.toml sets
+`faulthandler_timeout`, which ends such a worker and says where it was; another one then tries the same test, once. A
+second time it fails. `tests/conftest.py` registers these hooks.
 """
 
 from __future__ import annotations
