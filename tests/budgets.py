@@ -70,8 +70,8 @@ PACKAGE_LINES = Budget(
 WORKER_SECONDS = Budget(
     "seconds of a worker for the tests of a chapter",
     100,
-    {"cognitive": 200, "scoring": 170, "alignment": 165, "self_attention": 155, "transformer": 155, "efficient": 125}
-    | {"channel": 120, "external": 120, "nadaraya_watson": 115},
+    {"cognitive": 165, "scoring": 150, "alignment": 145, "self_attention": 130, "transformer": 135, "efficient": 115}
+    | {"channel": 115, "external": 115, "nadaraya_watson": 115},
 )
 
 
